@@ -1,0 +1,88 @@
+// @ts-check
+/*
+ * What run.mjs runs in the guest: fills the kernel's table, and measures everything several times in turn. Writes one
+ * object a round, { trial: result }, as JSON.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Ipvs } from '../../dist/index.mjs';
+import { gather } from './crowd.mjs';
+
+/**
+ * @typedef {{ milliseconds?: number, mebibytes?: number, connections?: number }} Result
+ * @typedef {Record<string, Result>} Round
+ */
+
+/** Buckets of the table as a director would have it that expects a million connections: 2 to this. */
+const TABLE_BITS = 20;
+
+const trial = fileURLToPath(new URL('trial.mjs', import.meta.url));
+const nowhere = openSync('/dev/null', 'w');
+
+/** @type {Record<string, () => Result>} */
+const trials = {
+  cat: () => program('cat', '/proc/net/ip_vs_conn'),
+  ipvsadm: () => program('ipvsadm', '-L', '-n', '-c'),
+  ...Object.fromEntries(
+    ['countAll', 'countByState', 'countByDestination', 'stream', 'iterate', 'memory', 'stall', 'idle'].map(
+      (name) => [name, () => ours(name)],
+    ),
+  ),
+};
+
+const [size = 0, rounds = 0] = process.argv.slice(2, 4).map(Number);
+const output = /** @type {string} */ (process.argv[4]);
+await fill();
+writeFileSync(output, JSON.stringify(Array.from({ length: rounds }, (_, i) => round(i))));
+
+async function fill() {
+  const modprobe = readFileSync('/proc/sys/kernel/modprobe', 'utf8').trim();
+  execFileSync(modprobe, ['-r', 'ip_vs']);
+  execFileSync(modprobe, ['ip_vs', `conn_tab_bits=${TABLE_BITS}`]);
+  console.error(`filling the table with ${size} connections`);
+  const ipvs = await Ipvs.open();
+  await gather(ipvs, size);
+  await ipvs.close();
+}
+
+/**
+ * Each round begins with another trial, so that none always follows the same one.
+ *
+ * @param {number} index
+ */
+function round(index) {
+  console.error(`round ${index + 1} of ${rounds}`);
+  const names = Object.keys(trials);
+  const turned = [...names.slice(index % names.length), ...names.slice(0, index % names.length)];
+  /** @type {Round} */
+  const results = {};
+  for (const name of turned) results[name] = /** @type {() => Result} */ (trials[name])();
+  for (const [name, { connections }] of Object.entries(results)) {
+    if ((connections ?? size) !== size) throw new Error(`${name} saw ${connections} connections of ${size}`);
+  }
+  return results;
+}
+
+/**
+ * The time of a program, less that of starting one.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ */
+function program(command, ...args) {
+  return { milliseconds: timeOf(command, args) - timeOf('cat', ['/dev/null']) };
+}
+
+/** @param {string} command @param {string[]} args */
+function timeOf(command, args) {
+  const began = performance.now();
+  const { status } = spawnSync(command, args, { stdio: ['ignore', nowhere, 'inherit'] });
+  if (status !== 0) throw new Error(`${command} failed`);
+  return performance.now() - began;
+}
+
+/** @param {string} name @returns {Result} */
+function ours(name) {
+  return JSON.parse(execFileSync(process.execPath, ['--expose-gc', trial, name], { encoding: 'utf8' }));
+}

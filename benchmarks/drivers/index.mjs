@@ -1,0 +1,73 @@
+// @ts-check
+import { fileURLToPath } from 'node:url';
+
+/** @typedef {import('../trials/work.mjs').Work} Work */
+
+/**
+ * A program that is given the file with the work and the number of rounds as its last arguments, and prints
+ * an array of what each round took.
+ *
+ * @typedef {object} Driver
+ * @property {string} title
+ * @property {string[]} command
+ * @property {number} rounds the last three count; those before warm up what can be warmed up
+ * @property {number} [warmth] how many steps it takes until its code is compiled: more rounds, where they are short
+ * @property {(work: Work) => string | undefined} [lacks] why it cannot do the work
+ * @property {number} [sample] how many steps it does at most, since each takes so long
+ */
+
+const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+const built = (/** @type {string} */ name) => here(`../../.cache/bench/${name}`);
+const ours = (/** @type {string} */ mode) => [process.execPath, here('ours.mjs'), mode];
+const isReading = (/** @type {Work} */ { steps }) => /^(table|destinations)$/.test(steps[0]?.op ?? '');
+const changesOnly = (/** @type {Work} */ work) => (isReading(work) ? 'a list is one request' : undefined);
+const compiled = { rounds: 4, warmth: 40000 };
+
+/** @type {Record<string, Driver>} */
+export const drivers = {
+  raw: { title: 'the floor: C++, raw socket', command: [built('raw'), 'batch'], rounds: 4 },
+  'raw-single': {
+    title: 'C++, raw socket, an answer each',
+    command: [built('raw'), 'single'],
+    rounds: 4,
+    lacks: changesOnly,
+  },
+  batch: { title: 'batch', command: ours('batch'), ...compiled, lacks: changesOnly },
+  'sync-batch': {
+    title: 'IpvsSync, batch',
+    command: ours('sync-batch'),
+    ...compiled,
+    lacks: changesOnly,
+  },
+  concurrent: {
+    title: 'Promise.all',
+    command: ours('concurrent'),
+    ...compiled,
+    lacks: (work) => changesOnly(work) ?? (work.alone ? 'one at a time is the point' : undefined),
+  },
+  async: { title: 'one await each', command: ours('one-by-one'), ...compiled },
+  sync: { title: 'IpvsSync, one call each', command: ours('sync-one-by-one'), ...compiled },
+  libnl: { title: 'C++, libnl', command: [built('libnl')], rounds: 4 },
+  moby: { title: 'moby/ipvs (Go)', command: [built('moby')], rounds: 5 },
+  restore: {
+    title: 'ipvsadm -R',
+    command: [process.execPath, here('ipvsadm.mjs'), 'restore'],
+    rounds: 3,
+    lacks: (work) => changesOnly(work) ?? (work.alone ? 'it is given all at once' : undefined),
+  },
+  ipvsadm: {
+    title: 'ipvsadm through child_process',
+    command: [process.execPath, here('ipvsadm.mjs'), 'each'],
+    rounds: 3,
+    sample: 40,
+  },
+};
+
+/** A driver for a part of this library. @param {string} part @returns {Driver} */
+export function partDriver(part) {
+  return {
+    title: 'this library',
+    command: [process.execPath, here(part === 'require' ? 'require.mjs' : 'parts.mjs'), part],
+    ...(part === 'require' ? { rounds: 4 } : compiled),
+  };
+}

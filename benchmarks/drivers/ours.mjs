@@ -1,0 +1,65 @@
+// @ts-check
+import { Ipvs, IpvsSync } from '../../dist/index.mjs';
+import { runRounds } from './rounds.mjs';
+import { asCommand } from './translation.mjs';
+
+const [mode = '', file = '', rounds] = process.argv.slice(2);
+const asynchronous = ['one-by-one', 'concurrent', 'batch'].includes(mode);
+const ipvs = asynchronous ? await Ipvs.open() : IpvsSync.open();
+
+/** @param {any} command */
+function call({ op, service, destination }) {
+  switch (op) {
+    case 'addService':
+      return ipvs.addService(service);
+    case 'deleteService':
+      return ipvs.deleteService(service);
+    case 'addDestination':
+      return ipvs.addDestination(service, destination);
+    case 'setDestination':
+      return ipvs.setDestination(service, destination);
+    case 'deleteDestination':
+      return ipvs.deleteDestination(service, destination);
+    case 'destinations':
+      return ipvs.destinations(service);
+    default:
+      return ipvs.table();
+  }
+}
+
+/** @type {import('./rounds.mjs').Driver<any>} */
+const driver = {
+  translate: asCommand,
+  flush: () => ipvs.flush(),
+  prepare: async (commands) => {
+    if (commands.length > 0) await ipvs.batch(commands);
+  },
+  perform: (commands, alone) => {
+    if (mode.endsWith('batch') && !isReading(commands[0])) {
+      return alone ? oneBatchEach(commands) : ipvs.batch(commands);
+    }
+    if (mode === 'concurrent' && !alone) return Promise.all(commands.map(call));
+    return asynchronous ? oneByOne(commands) : commands.forEach(call);
+  },
+};
+
+await runRounds(driver, { file, rounds: Number(rounds) });
+await ipvs.close();
+
+/** @param {any} command */
+function isReading({ op }) {
+  return op === 'table' || op === 'destinations';
+}
+
+/** @param {any[]} commands */
+async function oneByOne(commands) {
+  for (const command of commands) await call(command);
+}
+
+/** @param {any[]} commands */
+async function oneBatchEach(commands) {
+  for (const command of commands) {
+    const applied = ipvs.batch([command]);
+    if (asynchronous) await applied;
+  }
+}

@@ -1,0 +1,67 @@
+// @ts-check
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { readWork } from '../trials/work.mjs';
+import { runRounds } from './rounds.mjs';
+import { asCommand } from './translation.mjs';
+
+// The library's insides, which nobody else should touch.
+const require = createRequire(import.meta.url);
+const { Answer } = require('../../dist/answer.js');
+const { Batch } = require('../../dist/batch.js');
+const commands = require('../../dist/commands.js');
+const { finish } = require('../../dist/pace.js');
+const { loadAddon } = require('../../dist/native.js');
+const { Requests } = require('../../dist/requests.js');
+
+const [part = '', file = '', rounds] = process.argv.slice(2);
+const handle = new (loadAddon().Handle)();
+handle.openSync();
+
+/** @param {any} question */
+function ask(question) {
+  const requests = new Requests();
+  question.ask(requests);
+  return new Answer(handle.exchangeSync(requests.bytes(), 0));
+}
+
+/** The records of the commands, as `batch` sends them. @param {any[]} list @returns {any[]} */
+const encode = (list) => finish(new Batch(list).slices());
+
+const slices = encode(readWork(readFileSync(file, 'utf8')).steps.filter(isChange).map(asCommand));
+if (part === 'empty-exchange') {
+  for (const slice of slices) for (let n = 0; n < slice.length; n++) slice.withdraw(n);
+}
+/** @type {any} */
+let answer;
+
+function exchange() {
+  for (const slice of slices) handle.exchangeSync(slice.bytes(), 0);
+}
+
+/** @type {Record<string, (list: any[]) => void>} */
+const parts = {
+  encode,
+  decode: () => commands.table().read(answer, 0),
+  exchange,
+  'empty-exchange': exchange,
+};
+
+/** @type {import('./rounds.mjs').Driver<any>} */
+const driver = {
+  translate: asCommand,
+  flush: () => ask(commands.flush()),
+  prepare: (standing) => {
+    for (const slice of encode(standing)) handle.exchangeSync(slice.bytes(), 0);
+    if (part === 'decode') answer = ask(commands.table());
+  },
+  perform: parts[part] ?? (() => {}),
+};
+
+await runRounds(driver, { file, rounds: Number(rounds) });
+handle.close();
+
+/** @param {import('../trials/work.mjs').Step} step */
+function isChange({ op }) {
+  return op !== 'table' && op !== 'destinations';
+}

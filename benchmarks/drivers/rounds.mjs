@@ -1,0 +1,35 @@
+// @ts-check
+import { readFileSync } from 'node:fs';
+import { readWork } from '../trials/work.mjs';
+
+/**
+ * @template T
+ * @typedef {object} Driver
+ * @property {(step: import('../trials/work.mjs').Step) => T} translate what a user of it would hold; not counted
+ * @property {() => unknown} flush
+ * @property {(commands: T[]) => unknown} prepare
+ * @property {(commands: T[], alone: boolean) => unknown} perform
+ */
+
+/**
+ * Runs the work of the file as often as asked and prints how long each time took, in nanoseconds: in a guest
+ * whose clock counts instructions, that is how many there were.
+ *
+ * @template T
+ * @param {Driver<T>} driver
+ * @param {{ file: string, rounds: number }} what
+ */
+export async function runRounds(driver, { file, rounds }) {
+  const { before, steps, alone } = readWork(readFileSync(file, 'utf8'));
+  const standing = before.map(driver.translate);
+  const commands = steps.map(driver.translate);
+  const counts = [];
+  for (let round = 0; round < rounds; round++) {
+    await driver.flush();
+    await driver.prepare(standing);
+    const start = process.hrtime.bigint();
+    await driver.perform(commands, alone);
+    counts.push(Number(process.hrtime.bigint() - start));
+  }
+  console.log(JSON.stringify(counts));
+}

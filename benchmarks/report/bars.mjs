@@ -1,0 +1,74 @@
+// @ts-check
+import { lookup } from './figures.mjs';
+
+/**
+ * @typedef {object} Bar
+ * @property {string} title
+ * @property {number | undefined} ratio
+ * @property {number} bound
+ * @property {'at most' | 'at least'} sense
+ */
+
+/** @param {Bar} bar */
+export function isMet({ ratio, bound, sense }) {
+  if (ratio === undefined) return undefined;
+  return sense === 'at most' ? ratio <= bound : ratio >= bound;
+}
+
+/**
+ * What the library promises, as ratios of figures of one run.
+ *
+ * @param {import('./figures.mjs').Figure[]} figures
+ * @returns {Bar[]}
+ */
+export function bars(figures) {
+  const of = lookup(figures);
+  const ratio = (/** @type {number | undefined} */ a, /** @type {number | undefined} */ b) =>
+    a === undefined || b === undefined ? undefined : a / b;
+  const floor = of('add', 'raw');
+  const batch = of('add', 'batch');
+  const reading = of('table', 'async');
+  const load = of('require', 'ours');
+  return [
+    { title: 'batch : the raw floor', ratio: ratio(batch, floor), bound: 1.15, sense: 'at most' },
+    { title: 'ipvsadm -R : batch', ratio: ratio(of('add', 'restore'), batch), bound: 15, sense: 'at least' },
+    { title: 'moby/ipvs : batch', ratio: ratio(of('add', 'moby'), batch), bound: 5, sense: 'at least' },
+    {
+      title: 'Promise.all : the raw floor',
+      ratio: ratio(of('add', 'concurrent'), floor),
+      bound: 1.35,
+      sense: 'at most',
+    },
+    {
+      title: 'one IpvsSync call : one raw message and its answer',
+      ratio: ratio(of('round-trip', 'sync'), of('round-trip', 'raw-single')),
+      bound: 1.25,
+      sense: 'at most',
+    },
+    {
+      title: 'table() : the raw reader',
+      ratio: ratio(reading, of('table', 'raw')),
+      bound: 1.3,
+      sense: 'at most',
+    },
+    { title: 'moby/ipvs : table()', ratio: ratio(of('table', 'moby'), reading), bound: 4, sense: 'at least' },
+    { title: 'growth from 10 to 10,000 services', ratio: growth(of), bound: 1.1, sense: 'at most' },
+    // A nanosecond is an instruction: this bar is stricter than 5 ms on a processor of today.
+    {
+      title: 'require, of 5 ms',
+      ratio: load === undefined ? undefined : load / 5e6,
+      bound: 1,
+      sense: 'at most',
+    },
+  ];
+}
+
+/** How much the library's own share of a rule grows: that beyond the raw floor's. @param {ReturnType<typeof lookup>} of */
+function growth(of) {
+  const shares = [10, 100, 1000, 10000].map((services) => {
+    const [ours, floor] = [of(`growth-${services}`, 'batch'), of(`growth-${services}`, 'raw')];
+    return ours === undefined || floor === undefined ? undefined : ours - floor;
+  });
+  const [first, last] = [shares[0], shares.at(-1)];
+  return first === undefined || last === undefined ? undefined : last / first;
+}

@@ -1,0 +1,48 @@
+// @ts-check
+import { drivers } from '../drivers/index.mjs';
+import { trials } from '../trials/index.mjs';
+import { bars, isMet } from './bars.mjs';
+
+/**
+ * The figures as a page of Markdown.
+ *
+ * @param {import('./figures.mjs').Figure[]} figures
+ * @param {{ kernel: string, node: string, measure: 'instructions' | 'time' }} run
+ */
+export function writeTable(figures, { kernel, node, measure }) {
+  const counted = measure === 'instructions';
+  const sections = Object.entries(trials).flatMap(([name, { title, unit }]) => {
+    const rows = figures.filter(({ trial }) => trial === name);
+    if (rows.length === 0) return [];
+    const floor = rows.find(({ driver }) => driver === 'raw')?.warm;
+    const head = counted
+      ? [`| driver | instructions per ${unit} | first time in a process | × the floor |`, '|---|--:|--:|--:|']
+      : ['| driver | × the floor | spread |', '|---|--:|--:|'];
+    const lines = rows.map(({ driver, warm, cold, spread, lacks }) => {
+      const label = drivers[driver]?.title ?? 'this library';
+      if (warm === undefined) return `| ${label} | ${lacks} |${counted ? ' | |' : ' |'}`;
+      const times = floor === undefined ? '' : (warm / floor).toFixed(2);
+      return counted
+        ? `| ${label} | ${whole(warm)} | ${whole(cold)} | ${times} |`
+        : `| ${label} | ${times} | ${((spread ?? 0) * 100).toFixed(0)} % |`;
+    });
+    return [`## ${title}`, '', ...head, ...lines, ''];
+  });
+  const source = `Kernel ${kernel}, Node ${node}. Made by \`npm run ${counted ? 'bench' : 'bench:host'}\`.`;
+  return ['# Results', '', source, '', ...barTable(figures), ...sections].join('\n');
+}
+
+/** @param {import('./figures.mjs').Figure[]} figures */
+function barTable(figures) {
+  const lines = bars(figures).map((bar) => {
+    const met = isMet(bar);
+    const verdict = met === undefined ? 'not measured' : met ? 'met' : '**not met**';
+    return `| ${bar.title} | ${bar.sense} ${bar.bound} | ${bar.ratio?.toFixed(2) ?? ''} | ${verdict} |`;
+  });
+  return ['| bar | bound | ratio | |', '|---|--:|--:|---|', ...lines, ''];
+}
+
+/** @param {number | undefined} value */
+function whole(value) {
+  return Math.round(value ?? NaN).toLocaleString('en');
+}

@@ -1,0 +1,58 @@
+// @ts-check
+// Runs where there is an IPVS kernel to itself; prints a line of JSON for that, and one for each trial of each driver.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { release, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { drivers, partDriver } from './drivers/index.mjs';
+import { trials } from './trials/index.mjs';
+import { outcome, writeWork } from './trials/work.mjs';
+
+/**
+ * @typedef {object} Measurement
+ * @property {string} trial
+ * @property {string} driver
+ * @property {string} [lacks] why there are no figures
+ * @property {number} [units]
+ * @property {number[]} [counts] of each round, in nanoseconds
+ */
+
+const folder = mkdtempSync(join(tmpdir(), 'lvs-bench-'));
+const { pairs, repetitions } = JSON.parse(process.argv[2] ?? '');
+
+console.log(JSON.stringify({ kernel: release(), node: process.version }));
+for (let repetition = 0; repetition < repetitions; repetition++) {
+  for (const [trial, driver] of pairs) console.log(JSON.stringify(measure(trial, driver)));
+}
+
+/** @param {string} trial @param {string} name @returns {Measurement} */
+function measure(trial, name) {
+  const whole = trials[trial];
+  if (!whole) throw new Error(`no trial ${trial}`);
+  const driver = whole.part ? partDriver(whole.part) : drivers[name];
+  if (!driver) throw new Error(`no driver ${name}`);
+  const lacks = driver.lacks?.(whole);
+  if (lacks) return { trial, driver: name, lacks };
+
+  const steps = whole.steps.slice(0, driver.sample);
+  const units = Math.ceil((whole.units * steps.length) / whole.steps.length) || whole.units;
+  const work = { ...whole, steps };
+  const file = join(folder, 'work');
+  writeFileSync(file, writeWork(work));
+  const length = work.before.length + steps.length;
+  const rounds = Math.max(driver.rounds, Math.ceil((driver.warmth ?? 0) / (length || 1)));
+  process.stderr.write(`  ${trial}, ${driver.title}\n`);
+  const [program = '', ...args] = [...driver.command, file, `${rounds}`];
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) return { trial, driver: name, lacks: `failed: ${stderr.trim().split('\n').at(-1)}` };
+  const expected = outcome(work);
+  const rules = rulesStanding();
+  if (!whole.part && rules !== expected) {
+    return { trial, driver: name, lacks: `failed: ${rules} rules stand, not ${expected}` };
+  }
+  return { trial, driver: name, units, counts: JSON.parse(stdout) };
+}
+
+function rulesStanding() {
+  return readFileSync('/proc/net/ip_vs', 'utf8').match(/^(TCP| {2}-> [0-9A-F])/gm)?.length ?? 0;
+}

@@ -1,0 +1,38 @@
+// @ts-check
+import add from './add.mjs';
+import churn from './churn.mjs';
+import decode from './decode.mjs';
+import deletion from './delete.mjs';
+import emptyExchange from './empty-exchange.mjs';
+import encode from './encode.mjs';
+import exchange from './exchange.mjs';
+import { growth } from './growth.mjs';
+import guard from './guard.mjs';
+import largeService from './large-service.mjs';
+import largeTable from './large-table.mjs';
+import require from './require.mjs';
+import roundTrip from './round-trip.mjs';
+import table from './table.mjs';
+import weights from './weights.mjs';
+
+/** @type {Record<string, import('./work.mjs').Work>} */
+export const trials = {
+  add,
+  delete: deletion,
+  weights,
+  'round-trip': roundTrip,
+  table,
+  'large-table': largeTable,
+  'large-service': largeService,
+  churn,
+  'growth-10': growth(10),
+  'growth-100': growth(100),
+  'growth-1000': growth(1000),
+  'growth-10000': growth(10000),
+  encode,
+  decode,
+  exchange,
+  'empty-exchange': emptyExchange,
+  require,
+  guard,
+};

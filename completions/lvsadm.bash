@@ -1,0 +1,66 @@
+# bash completion for lvsadm
+
+# The options that go with a command.
+_lvsadm_options() {
+  case $1 in
+    -A | --add-service)
+      echo "--tcp-service --udp-service --sctp-service --fwmark-service --ipv6 --scheduler --persistent --netmask --pe --ops --sched-flags"
+      ;;
+    -E | --edit-service)
+      echo "--tcp-service --udp-service --sctp-service --fwmark-service --ipv6 --scheduler --persistent --netmask --pe --ops --sched-flags"
+      ;;
+    -D | --delete-service)
+      echo "--tcp-service --udp-service --sctp-service --fwmark-service --ipv6"
+      ;;
+    -R | --restore)
+      echo "--continue"
+      ;;
+    -S | --save)
+      echo "--numeric"
+      ;;
+    -a | --add-server)
+      echo "--tcp-service --udp-service --sctp-service --fwmark-service --ipv6 --real-server --gatewaying --ipip --masquerading --local --bypass --weight --u-threshold --l-threshold --tun-type --tun-port --tun-nocsum --tun-csum --tun-remcsum"
+      ;;
+    -e | --edit-server)
+      echo "--tcp-service --udp-service --sctp-service --fwmark-service --ipv6 --real-server --gatewaying --ipip --masquerading --local --bypass --weight --u-threshold --l-threshold --tun-type --tun-port --tun-nocsum --tun-csum --tun-remcsum"
+      ;;
+    -d | --delete-server)
+      echo "--tcp-service --udp-service --sctp-service --fwmark-service --ipv6 --real-server"
+      ;;
+    -L | -l | --list)
+      echo "--tcp-service --udp-service --sctp-service --fwmark-service --ipv6 --numeric --connection --timeout --daemon --stats --rate --thresholds --persistent-conn --tun-info --exact --nosort --sort --json --syncid"
+      ;;
+    -Z | --zero)
+      echo "--tcp-service --udp-service --sctp-service --fwmark-service --ipv6"
+      ;;
+    --start-daemon)
+      echo "--mcast-interface --syncid --sync-maxlen --mcast-group --mcast-port --mcast-ttl"
+      ;;
+    --stop-daemon)
+      echo "--syncid"
+      ;;
+  esac
+}
+
+_lvsadm() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words
+  case $previous in
+    -s | --scheduler) words='rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf twos' ;;
+    -b | --sched-flags) words='flag-1 flag-2 flag-3 sh-fallback sh-port mh-fallback mh-port' ;;
+    --pe) words=sip ;;
+    --tun-type) words='ipip gue gre' ;;
+    --mcast-interface) words=$(command ls /sys/class/net) ;;
+    --start-daemon | --stop-daemon) words='master backup' ;;
+    -t | --tcp-service | -u | --udp-service | --sctp-service | -f | --fwmark-service | -M | --netmask | -r | --real-server | -w | --weight | -x | --u-threshold | -y | --l-threshold | --tun-port | --syncid | --sync-maxlen | --mcast-group | --mcast-port | --mcast-ttl) return ;;
+    *)
+      if ((COMP_CWORD == 1)); then
+        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version'
+      else
+        words=$(_lvsadm_options "${COMP_WORDS[1]}")
+      fi
+      ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+
+complete -F _lvsadm lvsadm

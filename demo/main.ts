@@ -1,0 +1,55 @@
+import { Ipvs } from '@lvs/netlink';
+import { Cluster } from '../lab/cluster';
+import { Disappointment } from './expectations';
+import type { Scenario } from './scenario';
+import { scenario as allPorts } from './scenarios/all-ports';
+import { scenario as droute } from './scenarios/droute';
+import { scenario as nat } from './scenarios/nat';
+import { scenario as tunnel } from './scenarios/tunnel';
+import { code, note, transcribed } from './transcript';
+
+const SCENARIOS: Record<string, Scenario> = { nat, 'all-ports': allPorts, tunnel, droute };
+
+async function play(name: string, scenario: Scenario): Promise<void> {
+  console.log(`\n=== ${name} — ${scenario.title} ===`);
+  const { plan } = scenario;
+  const servers = plan.realServers.map((server) => `${server.name} ${server.address}`).join(', ');
+  note(
+    `The cluster: director with VIP ${plan.vip}, real servers ${servers}, client ${plan.clientAddresses[0]}.`,
+  );
+  console.log(`# ${scenario.setting}`);
+  await using cluster = await Cluster.start(plan);
+
+  note('A conversation with the kernel, and an empty table to start from.');
+  code('const ipvs = await Ipvs.open()');
+  await using handle = await Ipvs.open();
+  const ipvs = transcribed(handle);
+  await ipvs.flush();
+  try {
+    await scenario.run({ cluster, ipvs });
+  } finally {
+    await handle.flush();
+  }
+}
+
+async function main(names: readonly string[]): Promise<number> {
+  const unknown = names.filter((name) => !Object.hasOwn(SCENARIOS, name));
+  if (unknown.length > 0) {
+    console.error(`no scenario ${unknown.join(', ')}; there are: ${Object.keys(SCENARIOS).join(', ')}`);
+    return 2;
+  }
+  for (const name of names.length > 0 ? names : Object.keys(SCENARIOS)) {
+    try {
+      await play(name, SCENARIOS[name] as Scenario);
+    } catch (error) {
+      console.error(`\n${name} failed:`, error instanceof Disappointment ? error.message : error);
+      return 1;
+    }
+  }
+  console.log('\nEverything came out as said.');
+  return 0;
+}
+
+main(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});

@@ -1,0 +1,134 @@
+/** IPv4 and IPv6 addresses: text <-> the bytes that the kernel takes. */
+
+import { isIPv6 } from 'node:net';
+import type { Family } from './types';
+
+/** Linux's address families. */
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+
+/** `AF_INET` for `ipv4`, `AF_INET6` for `ipv6`. */
+export function familyNumber(family: Family): number {
+  return family === 'ipv6' ? AF_INET6 : AF_INET;
+}
+
+/** The family whose number it is. */
+export function familyName(number: number): Family {
+  return number === AF_INET6 ? 'ipv6' : 'ipv4';
+}
+
+/**
+ * Writes the address at `offset`, in network order, and returns its family: `AF_INET` (4 bytes) or `AF_INET6`
+ * (16 bytes); 0 where the text is no address. Zone ids are none: the kernel's IPVS has no place for them.
+ */
+export function parseAddress(text: string, bytes: Uint8Array, offset: number): number {
+  if (parseIPv4(text, bytes, offset)) return AF_INET;
+  if (!isIPv6(text) || text.includes('%')) return 0;
+  parseIPv6(text, bytes, offset);
+  return AF_INET6;
+}
+
+const DOT = 46;
+const ZERO = 48;
+
+/**
+ * Writes a dotted quad; false where the text is none, and then what was written means nothing. Octets have no leading
+ * zeros, which some read as octal. By hand, since most of what a batch of rules spends on checking it spends here.
+ */
+function parseIPv4(text: string, bytes: Uint8Array, offset: number): boolean {
+  let octet = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DOT) {
+      if (digits === 0 || dots === 3) return false;
+      bytes[offset + dots++] = octet;
+      octet = 0;
+      digits = 0;
+    } else {
+      const digit = code - ZERO;
+      if (digit < 0 || digit > 9 || (digits > 0 && octet === 0)) return false;
+      octet = octet * 10 + digit;
+      if (octet > 255) return false;
+      digits++;
+    }
+  }
+  bytes[offset + 3] = octet;
+  return dots === 3 && digits > 0;
+}
+
+/** `text` is a valid IPv6 address without a zone. */
+function parseIPv6(text: string, bytes: Uint8Array, offset: number): void {
+  const gap = text.indexOf('::');
+  if (gap < 0) {
+    writeGroups(text, bytes, offset);
+    return;
+  }
+  bytes.fill(0, offset, offset + 16);
+  writeGroups(text.slice(0, gap), bytes, offset);
+  const tail = text.slice(gap + 2);
+  writeGroups(tail, bytes, offset + 16 - groupBytes(tail));
+}
+
+function groupBytes(groups: string): number {
+  if (groups === '') return 0;
+  return 2 * groups.split(':').length + (groups.includes('.') ? 2 : 0);
+}
+
+function writeGroups(groups: string, bytes: Uint8Array, offset: number): void {
+  if (groups === '') return;
+  let at = offset;
+  for (const group of groups.split(':')) {
+    if (group.includes('.')) {
+      parseIPv4(group, bytes, at);
+    } else {
+      const value = Number.parseInt(group, 16);
+      bytes[at++] = value >> 8;
+      bytes[at++] = value & 0xff;
+    }
+  }
+}
+
+/** The canonical text of the address at `offset`. */
+export function formatAddress(family: number, bytes: Uint8Array, offset: number): string {
+  return family === AF_INET6 ? formatIPv6(bytes, offset) : formatIPv4(bytes, offset);
+}
+
+function formatIPv4(bytes: Uint8Array, offset: number): string {
+  return `${bytes[offset]}.${bytes[offset + 1]}.${bytes[offset + 2]}.${bytes[offset + 3]}`;
+}
+
+/** RFC 5952: the first of the longest runs of zero groups is left out, and an embedded IPv4 address is dotted. */
+function formatIPv6(bytes: Uint8Array, offset: number): string {
+  const groups: number[] = [];
+  for (let i = 0; i < 16; i += 2) {
+    groups.push(((bytes[offset + i] as number) << 8) | (bytes[offset + i + 1] as number));
+  }
+  const zeros = longestZeroRun(groups);
+  const embeds = zeros.start === 0 && (zeros.length === 6 || (zeros.length === 5 && groups[5] === 0xffff));
+  const parts = (embeds ? groups.slice(0, 6) : groups).map((group) => group.toString(16));
+  if (embeds) parts.push(formatIPv4(bytes, offset + 12));
+  if (zeros.length < 2) return parts.join(':');
+  const head = parts.slice(0, zeros.start).join(':');
+  const tail = parts.slice(embeds ? Math.min(zeros.length, 6) : zeros.start + zeros.length).join(':');
+  return `${head}::${tail}`;
+}
+
+function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
+  let longest = { start: 0, length: 0 };
+  for (let start = 0; start < groups.length; start++) {
+    let length = 0;
+    while (groups[start + length] === 0) length++;
+    if (length > longest.length) longest = { start, length };
+    start += length;
+  }
+  return longest;
+}
+
+/** `10.0.0.1:80`, `[2001:db8::1]:80`. */
+export function formatEndpoint(endpoint: { address: string; port: number }): string {
+  return endpoint.address.includes(':')
+    ? `[${endpoint.address}]:${endpoint.port}`
+    : `${endpoint.address}:${endpoint.port}`;
+}

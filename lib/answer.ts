@@ -1,0 +1,50 @@
+/** What came back for a number of requests: a status each, and the records that the statuses point to. */
+
+import { Memory, STATUS } from './records';
+
+/** Enough to make little of a step's own cost, and few enough to take a fraction of a millisecond. */
+export const STEP = 64;
+
+export class Answer {
+  readonly memory: Memory;
+
+  constructor(buffer: ArrayBuffer) {
+    this.memory = new Memory(buffer);
+  }
+
+  /** 0, the kernel's errno, or a `Failure`. */
+  status(index: number): number {
+    return this.memory.getI32(index * STATUS.size + STATUS.error);
+  }
+
+  /** The kernel's own words about a refusal; mostly it has none. */
+  text(index: number): string {
+    const at = index * STATUS.size;
+    return this.memory.getText(
+      this.memory.getU32(at + STATUS.offset),
+      this.memory.getU32(at + STATUS.textLength),
+    );
+  }
+
+  /** How many records answer the request. */
+  count(index: number): number {
+    return this.memory.getU32(index * STATUS.size + STATUS.count);
+  }
+
+  /** Where its records begin. */
+  offset(index: number): number {
+    return this.memory.getU32(index * STATUS.size + STATUS.offset);
+  }
+
+  /** Every record that answers the request, in steps of no more than `STEP` records. */
+  *list<T>(index: number, size: number, read: (memory: Memory, offset: number) => T): Generator<void, T[]> {
+    const first = this.offset(index);
+    const count = this.count(index);
+    const list: T[] = [];
+    for (let n = 0; n < count; n++) {
+      if (n % STEP === STEP - 1) yield;
+      list.push(read(this.memory, first + n * size));
+    }
+    return list;
+  }
+}

@@ -1,0 +1,83 @@
+/** `host[:port]`: addresses in every form that C's library takes, and names. */
+
+import { isIPv4, isIPv6 } from 'node:net';
+import type { Family, Protocol } from '../../types';
+import type { Hosts } from './hosts';
+import { readNumber } from './number';
+import { portOfService } from './services';
+
+export interface GivenEndpoint {
+  address: string;
+  family: Family;
+  /** `undefined` where none was given. */
+  port: number | undefined;
+}
+
+/** `undefined` where it is none. Throws `UnresolvedHost` for a name that was not looked up yet. */
+export function readEndpoint(
+  text: string,
+  protocol: Protocol | undefined,
+  hosts: Hosts,
+): GivenEndpoint | undefined {
+  if (DIGITS.test(text)) return undefined;
+  let host = text;
+  let port: string | undefined;
+  const bracketed = text.startsWith('[');
+  if (bracketed) {
+    const end = text.indexOf(']');
+    if (end < 0 || text[end + 1] !== ':') return undefined;
+    host = text.slice(1, end);
+    port = text.slice(end + 2);
+  }
+  if (host.includes(':') && isIPv6(host) && !host.includes('%')) {
+    return withPort(host, 'ipv6', port, protocol);
+  }
+  if (bracketed) {
+    // Without the brackets an IPv4 address has no place for a port.
+    return withHost(host, undefined, protocol, hosts);
+  }
+  const colon = text.lastIndexOf(':');
+  return colon < 0
+    ? withHost(text, undefined, protocol, hosts)
+    : withHost(text.slice(0, colon), text.slice(colon + 1), protocol, hosts);
+}
+
+const DIGITS = /^[0-9]*$/;
+
+function withHost(host: string, port: string | undefined, protocol: Protocol | undefined, hosts: Hosts) {
+  const address = readIPv4(host, hosts);
+  return address === undefined ? undefined : withPort(address, 'ipv4', port, protocol);
+}
+
+function withPort(
+  address: string,
+  family: Family,
+  portText: string | undefined,
+  protocol: Protocol | undefined,
+): GivenEndpoint | undefined {
+  if (portText === undefined) return { address, family, port: undefined };
+  const port = readNumber(portText, 0, 65535) ?? portOfService(portText, protocol);
+  return port === undefined ? undefined : { address, family, port };
+}
+
+/** An IPv4 address in any form, or a host's name; dotted. */
+export function readIPv4(text: string, hosts: Hosts): string | undefined {
+  if (isIPv4(text)) return text;
+  return readLooseIPv4(text) ?? hosts.address(text);
+}
+
+/**
+ * One to four numbers, each decimal, octal after `0` or hexadecimal after `0x`; the last fills the bytes that are
+ * left: `10.1` is 10.0.0.1. As inet_aton has it.
+ */
+function readLooseIPv4(text: string): string | undefined {
+  const parts = text.split('.');
+  if (parts.length > 4 || !parts.every((part) => LOOSE_NUMBER.test(part))) return undefined;
+  const numbers = parts.map((part) => (/^0[0-7]+$/.test(part) ? Number.parseInt(part, 8) : Number(part)));
+  const last = numbers.pop() as number;
+  if (numbers.some((number) => number > 255) || last >= 256 ** (4 - numbers.length)) return undefined;
+  for (let byte = 3 - numbers.length; byte >= 0; byte--) numbers.push(Math.floor(last / 256 ** byte) % 256);
+  return numbers.join('.');
+}
+
+const LOOSE_NUMBER = /^(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/;

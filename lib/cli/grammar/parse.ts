@@ -1,0 +1,53 @@
+/** Words -> a line that can be carried out. */
+
+import { check } from './checks';
+import { COMMANDS, type CommandName, commandSpellings } from './commands';
+import { CommandLineError, Status } from './error';
+import type { Hosts } from './hosts';
+import { Line } from './line';
+import { OPTIONS, type OptionRule } from './options';
+import { Scanner, type Spelling, Vocabulary } from './popt';
+
+type Entry = Spelling & { command?: CommandName; is?: OptionRule['is']; read?: OptionRule['read'] };
+
+const VOCABULARY = new Vocabulary<Entry>([...OPTIONS, ...commandSpellings()] as Entry[]);
+
+/** Reads a command line without the program's name. Throws `CommandLineError`, or `UnresolvedHost`. */
+export function parse(words: readonly string[], hosts: Hosts): Line {
+  const scanner = new Scanner(words, VOCABULARY);
+  const line = new Line(readCommand(scanner), hosts);
+  if (line.command === 'help' || line.command === 'version') return line;
+  line.role = readRole(line.command, scanner.value);
+  for (let option = scanner.next(); option !== undefined; option = scanner.next()) {
+    if (option.command !== undefined) {
+      throw new CommandLineError(
+        `invalid option \`${scanner.word}': a line has one command, and it comes first`,
+      );
+    }
+    if (option.is !== undefined) {
+      if (line.has(option.is)) throw new CommandLineError(`multiple '${option.is}' options specified`);
+      line.given.push(option.is);
+    }
+    option.read?.(line, scanner.value ?? option.optional ?? '');
+  }
+  line.words = scanner.leftOver;
+  check(line);
+  return line;
+}
+
+function readCommand(scanner: Scanner<Entry>): CommandName {
+  let why = 'the first option must be a command';
+  try {
+    const command = scanner.next()?.command;
+    if (command !== undefined) return command;
+  } catch (error) {
+    why = (error as Error).message;
+  }
+  throw new CommandLineError(`${why}; --help shows them`, Status.unreadable);
+}
+
+function readRole(command: CommandName, value: string | undefined): string | undefined {
+  if (command !== 'start-daemon' && command !== 'stop-daemon') return undefined;
+  if (value === 'master' || value === 'backup') return value;
+  throw new CommandLineError(`illegal ${COMMANDS[command].long} parameter specified: it is master or backup`);
+}

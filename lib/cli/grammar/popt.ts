@@ -1,0 +1,113 @@
+/**
+ * The rules by which popt takes a command line apart. No library for Node has them: a value may stick to its short
+ * option with or without `=`, may begin with `-` unless it is optional, and long options may not be abbreviated.
+ */
+
+import { CommandLineError, Status } from './error';
+
+/** How an option is written. */
+export interface Spelling {
+  long: string;
+  short?: string;
+  /** What its value is called in the help; none takes no value. */
+  value?: string;
+  /** The value may be left out, and is this then. */
+  optional?: string;
+}
+
+/** Options by how they are written: `--list`, `-L`. */
+export class Vocabulary<O extends Spelling> {
+  readonly long = new Map<string, O>();
+  readonly short = new Map<string, O>();
+
+  constructor(options: Iterable<O>) {
+    for (const option of options) {
+      this.long.set(option.long, option);
+      if (option.short !== undefined) this.short.set(option.short, option);
+    }
+  }
+}
+
+/** Gives one option after another; words that are none are left over. */
+export class Scanner<O extends Spelling> {
+  readonly leftOver: string[] = [];
+  /** The value of the option that `next` gave last. */
+  value: string | undefined;
+  /** The word that the option stood in. */
+  word = '';
+  readonly #words: readonly string[];
+  readonly #vocabulary: Vocabulary<O>;
+  #next = 0;
+  #onlyWords = false;
+  /** What is left of a word of short options. */
+  #letters = '';
+
+  constructor(words: readonly string[], vocabulary: Vocabulary<O>) {
+    this.#words = words;
+    this.#vocabulary = vocabulary;
+  }
+
+  /** The next option; `undefined` at the end. Throws where popt would report an error. */
+  next(): O | undefined {
+    if (this.#letters !== '') return this.#short();
+    while (this.#next < this.#words.length) {
+      const word = this.#words[this.#next++] as string;
+      if (this.#onlyWords || word.charCodeAt(0) !== DASH || word.length === 1) {
+        this.leftOver.push(word);
+      } else if (word === '--') {
+        this.#onlyWords = true;
+      } else {
+        this.word = word;
+        if (word.charCodeAt(1) === DASH) return this.#long(word);
+        this.#letters = word.slice(1);
+        return this.#short();
+      }
+    }
+    return undefined;
+  }
+
+  #long(word: string): O {
+    const equals = word.indexOf('=');
+    const option = this.#vocabulary.long.get(equals < 0 ? word.slice(2) : word.slice(2, equals));
+    if (option === undefined) throw this.#wrong('unknown option');
+    return this.#taking(option, equals < 0 ? undefined : word.slice(equals + 1));
+  }
+
+  #short(): O {
+    const option = this.#vocabulary.short.get(this.#letters.charAt(0));
+    if (option === undefined) throw this.#wrong('unknown option');
+    const assigned = this.#letters[1] === '=';
+    const rest = this.#letters.slice(assigned ? 2 : 1);
+    if (option.value === undefined) {
+      if (assigned) throw this.#wrong(NO_ARGUMENT);
+      this.#letters = rest;
+      return this.#taking(option, undefined);
+    }
+    this.#letters = '';
+    return this.#taking(option, rest === '' ? undefined : rest);
+  }
+
+  #taking(option: O, attached: string | undefined): O {
+    this.value = attached;
+    if (option.value === undefined) {
+      if (attached !== undefined) throw this.#wrong(NO_ARGUMENT);
+      return option;
+    }
+    if (attached !== undefined) return option;
+    const following = this.#words[this.#next];
+    if (following === undefined) {
+      if (option.optional === undefined) throw this.#wrong(`missing argument: ${option.value}`);
+    } else if (option.optional === undefined || following.charCodeAt(0) !== DASH) {
+      this.value = following;
+      this.#next++;
+    }
+    return option;
+  }
+
+  #wrong(what: string): CommandLineError {
+    return new CommandLineError(`${this.word}: ${what}`, Status.unreadable);
+  }
+}
+
+const DASH = 45;
+const NO_ARGUMENT = 'option does not take an argument';

@@ -1,0 +1,55 @@
+/** `--help` and `--version`. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { COMMANDS, type CommandRule } from './grammar/commands';
+import { OPTIONS } from './grammar/options';
+import type { Spelling } from './grammar/popt';
+
+/** Where the first of a group of options stands in their table. */
+const GROUPS: Record<string, string> = {
+  'tcp-service': 'Service',
+  scheduler: 'Of a service (-A, -E)',
+  'real-server': 'Real server (-a, -e)',
+  numeric: 'Of a listing (-L, -S), and of -R',
+  'mcast-interface': 'Of a daemon (--start-daemon)',
+};
+
+const USAGE = `\
+lvsadm administers Linux Virtual Server, with ipvsadm's command line.
+
+  lvsadm -A|-E SERVICE [options]        lvsadm -a|-e SERVICE -r host[:port] [options]
+  lvsadm -D SERVICE                     lvsadm -d SERVICE -r host[:port]
+  lvsadm -L [SERVICE|-c|--timeout|--daemon] [options]
+  lvsadm -Z [SERVICE]                   lvsadm -C
+  lvsadm -S [-n] > file                 lvsadm -R [--continue] < file
+  lvsadm --set tcp tcpfin udp
+  lvsadm --start-daemon|--stop-daemon master|backup [options]
+
+A line has one command, and it comes first.
+
+Commands
+`;
+
+function row(spelling: Spelling & { alias?: string; does: string }): string {
+  const { long, short, alias, value, optional, does } = spelling;
+  const letters = [short, alias].filter((letter) => letter !== undefined).map((letter) => `-${letter}`);
+  const shown = value === undefined ? '' : optional !== undefined ? ` [${value}]` : ` ${value}`;
+  return `  ${[...letters, `--${long}`].join(', ').padEnd(22)}${shown.padEnd(15)} ${does}\n`;
+}
+
+/** All commands and options, from their tables. */
+export function help(): string {
+  const commands = (Object.values(COMMANDS) as (CommandRule & { does: string })[]).map(row);
+  const options = OPTIONS.map((option) => {
+    const group = GROUPS[option.long];
+    return (group === undefined ? '' : `\n${group}\n`) + row(option);
+  });
+  return USAGE + commands.join('') + options.join('');
+}
+
+/** `lvsadm v0.1.0` */
+export function version(): string {
+  const { version: number } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8'));
+  return `lvsadm v${number} (@lvs/netlink)\n`;
+}

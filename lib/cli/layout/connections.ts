@@ -1,0 +1,63 @@
+import type { Connection } from '../../types';
+import { endpointName, type Naming, NUMERIC } from './names';
+
+const TITLE = 'IPVS connection entries\n';
+const HEADER = 'pro expire state       source             virtual            destination';
+const ENGINE_HEADER = `${HEADER}        pe name          pe_data`;
+
+/** How connections are listed. */
+export interface ConnectionStyle {
+  naming?: Naming;
+  /** With what the persistence engines know. */
+  engines?: boolean;
+}
+
+/** The lines above the entries. */
+export function connectionHeader({ engines = false }: ConnectionStyle = {}): string {
+  return `${TITLE}${engines ? ENGINE_HEADER : HEADER}\n`;
+}
+
+/** What `ipvsadm -L -n -c` prints, in the order given. */
+export function formatConnections(connections: Iterable<Connection>): string {
+  let text = connectionHeader();
+  for (const connection of connections) text += connectionLine(connection);
+  return text;
+}
+
+/** One entry. */
+export function connectionLine(connection: Connection, style: ConnectionStyle = {}): string {
+  const { protocol, expires, state, client, destination, engine } = connection;
+  const { naming = NUMERIC, engines = false } = style;
+  const server = endpointName(destination, naming, protocol);
+  const columns = [
+    protocolName(protocol).padEnd(3),
+    minutes(expires).padEnd(6),
+    state.padEnd(11),
+    endpointName(client, naming, protocol).padEnd(18),
+    endpointName(virtualEndpoint(connection), naming, protocol).padEnd(18),
+    ...(engines && engine ? [server.padEnd(16), engine.name.padEnd(18), engine.data] : [server]),
+  ];
+  return `${columns.join(' ')}\n`;
+}
+
+const PROTOCOLS: Record<string, string> = { 'ip-1': 'ICMP', 'ip-58': 'ICMPv6' };
+
+/** As the kernel prints it: `IP_50` has no name. */
+function protocolName(protocol: string): string {
+  return PROTOCOLS[protocol] ?? protocol.toUpperCase().replace('-', '_');
+}
+
+function minutes(seconds: number): string {
+  return [Math.floor(seconds / 60), seconds % 60].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** The kernel keeps a firewall mark where the virtual address would be; it is listed as if it were one. */
+export function virtualEndpoint({ client, virtual }: Connection): { address: string; port: number } {
+  if ('address' in virtual) return virtual;
+  const { fwmark } = virtual;
+  if (!client.address.includes(':')) {
+    return { address: [24, 16, 8, 0].map((shift) => (fwmark >>> shift) & 255).join('.'), port: 0 };
+  }
+  const groups = [fwmark >>> 16, fwmark & 0xffff].map((group) => group.toString(16));
+  return { address: new URL(`http://[${groups.join(':')}::]`).hostname.slice(1, -1), port: 0 };
+}

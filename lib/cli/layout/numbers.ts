@@ -1,0 +1,25 @@
+/** From each on, a number is shown in this unit. */
+const UNITS: [from: bigint, unit: bigint, suffix: string][] = [
+  [100_000_000_000_000n, 1_000_000_000_000n, 'T'],
+  [100_000_000_000n, 1_000_000_000n, 'G'],
+  [1_000_000_000n, 1_000_000n, 'M'],
+  [100_000_000n, 1_000n, 'K'],
+];
+
+const WIDTH = 8;
+
+/** A counter in its column, a space before it: `   1000M`. Cut, not rounded. */
+export function counter(value: bigint, exact: boolean): string {
+  const [, unit, suffix] = (exact ? undefined : UNITS.find(([from]) => value >= from)) ?? [0n, 1n, ''];
+  return ` ${`${value / unit}${suffix}`.padStart(WIDTH)}`;
+}
+
+/** A rate in its column, never shortened. */
+export function rate(value: number): string {
+  return ` ${String(whole(value)).padStart(WIDTH)}`;
+}
+
+/** The whole of a rate. */
+export function whole(value: number): bigint {
+  return BigInt(Math.trunc(value));
+}

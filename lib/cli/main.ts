@@ -1,0 +1,51 @@
+/** lvsadm without the process around it. */
+
+import { CommandLineError, Status } from './grammar/error';
+import { Hosts, UnresolvedHost } from './grammar/hosts';
+import type { Line } from './grammar/line';
+import { parse } from './grammar/parse';
+import type { Io } from './io';
+import { run } from './run';
+
+/** Carries out a command line, without the program's name, and returns the exit status. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const line = await read(argv.length === 0 ? ['--list'] : argv, new Hosts());
+    if (line.command === 'help' || line.command === 'version') {
+      const { help, version } = require('./help') as typeof import('./help');
+      io.stdout(line.command === 'help' ? help() : version());
+      return Status.done;
+    }
+    return await open(line, io);
+  } catch (error) {
+    if (!(error instanceof CommandLineError)) throw error;
+    io.stderr(`lvsadm: ${error.message}\n`);
+    return error.status;
+  }
+}
+
+async function open(line: Line, io: Io): Promise<number> {
+  let ipvs: ReturnType<Io['open']>;
+  try {
+    ipvs = io.open();
+  } catch (error) {
+    throw new CommandLineError(`Can't initialize ipvs: ${(error as Error).message}`);
+  }
+  try {
+    return await run(line, ipvs, io);
+  } finally {
+    ipvs.close();
+  }
+}
+
+/** A name that stands in the line is looked up when reading comes to it. */
+async function read(argv: readonly string[], hosts: Hosts): Promise<Line> {
+  for (;;) {
+    try {
+      return parse(argv, hosts);
+    } catch (error) {
+      if (!(error instanceof UnresolvedHost)) throw error;
+      await hosts.resolve([error.host]);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+/** Every verb as a question to the kernel: the records it sends, and what their answer means. Both handles ask them. */
+
+import { type Answer, STEP } from './answer';
+import { aboutService, change } from './changes';
+import { readDaemon, writeDaemon, writeDaemonRole } from './daemon';
+import { readDestination } from './destination';
+import { readInfo, readTimeouts, writeTimeouts } from './director';
+import { all, ask, askList, nothing, one, type Question } from './question';
+import { DAEMON, DESTINATION, type Memory, Operation, REQUEST, SERVICE } from './records';
+import { readDestinationCount, readService, writeServiceKey } from './service';
+import { readStats } from './stats';
+import type {
+  Daemon,
+  DaemonRole,
+  DaemonSpec,
+  Destination,
+  DestinationKey,
+  DestinationSpec,
+  Info,
+  Service,
+  ServiceKey,
+  ServiceSpec,
+  Stats,
+  Timeouts,
+} from './types';
+
+// ------------------------------------------------------------------------------------------ services
+
+function namingService(service: ServiceKey): (memory: Memory, offset: number) => void {
+  return (memory, offset) => writeServiceKey(memory, offset + REQUEST.service, 'service', service);
+}
+
+export function services(): Question<Service[]> {
+  return askList({ syscall: 'services' }, Operation.listServices, undefined, all(SERVICE.size, readService));
+}
+
+export function service(key: ServiceKey): Question<Service | undefined> {
+  const question = ask(
+    aboutService('service', key),
+    Operation.getService,
+    namingService(key),
+    one(readService),
+  );
+  return {
+    ...question,
+    read: (answer, index) => (answer.status(index) === ESRCH ? undefined : question.read(answer, index)),
+  };
+}
+
+const ESRCH = 3;
+
+export function addService(service: ServiceSpec): Question<void> {
+  return change({ op: 'addService', service });
+}
+
+export function setService(service: ServiceSpec): Question<void> {
+  return change({ op: 'setService', service });
+}
+
+export function deleteService(service: ServiceKey): Question<void> {
+  return change({ op: 'deleteService', service });
+}
+
+// ------------------------------------------------------------------------------------------ destinations
+
+export function destinations(service: ServiceKey): Question<Destination[]> {
+  return askList(
+    aboutService('destinations', service),
+    Operation.listDestinations,
+    namingService(service),
+    all(DESTINATION.size, readDestination),
+  );
+}
+
+export function addDestination(service: ServiceKey, destination: DestinationSpec): Question<void> {
+  return change({ op: 'addDestination', service, destination });
+}
+
+export function setDestination(service: ServiceKey, destination: DestinationSpec): Question<void> {
+  return change({ op: 'setDestination', service, destination });
+}
+
+export function deleteDestination(service: ServiceKey, destination: DestinationKey): Question<void> {
+  return change({ op: 'deleteDestination', service, destination });
+}
+
+// ------------------------------------------------------------------------------------------ the whole table
+
+export type TableRow = Service & { destinations: Destination[] };
+
+export function table(): Question<TableRow[]> {
+  return askList({ syscall: 'table' }, Operation.table, undefined, readTable);
+}
+
+/** The services come first, then the destinations of each, in the same order. */
+function* readTable(answer: Answer, index: number): Generator<void, TableRow[]> {
+  const services = yield* answer.list(index, SERVICE.size, (memory, offset) => ({
+    service: readService(memory, offset),
+    count: readDestinationCount(memory, offset),
+  }));
+  const rows: TableRow[] = [];
+  let offset = answer.offset(index) + services.length * SERVICE.size;
+  let read = 0;
+  for (const { service, count } of services) {
+    const destinations: Destination[] = [];
+    for (let n = 0; n < count; n++, offset += DESTINATION.size) {
+      if (++read % STEP === 0) yield;
+      destinations.push(readDestination(answer.memory, offset));
+    }
+    rows.push({ ...service, destinations });
+  }
+  return rows;
+}
+
+export function zero(service?: ServiceKey): Question<void> {
+  return change(service === undefined ? { op: 'zero' } : { op: 'zero', service });
+}
+
+export function flush(): Question<void> {
+  return change({ op: 'flush' });
+}
+
+// ------------------------------------------------------------------------------------------ the director
+
+export function info(): Question<Info> {
+  return ask({ syscall: 'info' }, Operation.getInfo, undefined, one(readInfo));
+}
+
+export function stats(): Question<Stats> {
+  return ask({ syscall: 'stats' }, Operation.getStats, undefined, one(readStats));
+}
+
+export function timeouts(): Question<Timeouts> {
+  return ask({ syscall: 'timeouts' }, Operation.getTimeouts, undefined, one(readTimeouts));
+}
+
+export function setTimeouts(changes: Partial<Timeouts>): Question<void> {
+  return ask(
+    { syscall: 'setTimeouts', target: changes },
+    Operation.setTimeouts,
+    (memory, offset) => writeTimeouts(memory, offset + REQUEST.timeouts, changes),
+    nothing,
+  );
+}
+
+export function daemons(): Question<Daemon[]> {
+  return askList({ syscall: 'daemons' }, Operation.listDaemons, undefined, all(DAEMON.size, readDaemon));
+}
+
+export function startDaemon(spec: DaemonSpec): Question<void> {
+  return ask(
+    { syscall: 'startDaemon', target: spec, subject: () => `${spec.role} on ${spec.interface}` },
+    Operation.startDaemon,
+    (memory, offset) => writeDaemon(memory, offset + REQUEST.daemon, spec),
+    nothing,
+  );
+}
+
+export function stopDaemon(role: DaemonRole): Question<void> {
+  return ask(
+    { syscall: 'stopDaemon', target: role, subject: () => role },
+    Operation.stopDaemon,
+    (memory, offset) => writeDaemonRole(memory, offset + REQUEST.daemon, 'role', role),
+    nothing,
+  );
+}

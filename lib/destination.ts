@@ -1,0 +1,144 @@
+/** Real servers: spec -> record, record -> what the kernel reports. */
+
+import { familyName, formatAddress, parseAddress } from './address';
+import { DestinationChange as Change, DESTINATION, type Memory } from './records';
+import { readStats } from './stats';
+import { readTunnel, writeTunnel } from './tunnel';
+import type {
+  Destination,
+  DestinationKey,
+  DestinationOptions,
+  DestinationSpec,
+  ForwardingMethod,
+} from './types';
+import { checkInteger, checkName, checkObject, checkString, conflict, invalidValue } from './validate';
+
+const MAX_INT = 2147483647;
+
+const FORWARDING: ReadonlyMap<string, number> = new Map([
+  ['masq', 0],
+  ['local', 1],
+  ['tunnel', 2],
+  ['droute', 3],
+  ['bypass', 4],
+]);
+const FORWARDING_NAMES = [...FORWARDING.keys()] as ForwardingMethod[];
+const TUNNEL = 2;
+const DIRECT_ROUTE = 3;
+
+/** What names the real server goes into the record at `offset`. Returns the family, as the kernel's number. */
+export function writeDestinationKey(memory: Memory, offset: number, path: string, key: unknown): number {
+  checkObject(path, key, 'an object with address and port');
+  const fields = key as Record<string, unknown>;
+  const address = checkString(`${path}.address`, fields.address, 'an IPv4 or IPv6 address');
+  const family = parseAddress(address, memory.u8, offset + DESTINATION.address);
+  if (family === 0) throw invalidValue(`${path}.address`, 'an IPv4 or IPv6 address', address);
+  memory.setU16(offset + DESTINATION.family, family);
+  memory.setU16(offset + DESTINATION.port, checkInteger(`${path}.port`, fields.port, 0, 65535));
+  return family;
+}
+
+/** The whole spec goes into the record at `offset`. `serviceFamily` is the kernel's number. */
+export function writeDestination(
+  memory: Memory,
+  offset: number,
+  path: string,
+  spec: DestinationSpec,
+  serviceFamily: number,
+): void {
+  const family = writeDestinationKey(memory, offset, path, spec);
+  memory.setU32(offset + DESTINATION.forward, DIRECT_ROUTE);
+  memory.setU32(offset + DESTINATION.weight, 1);
+  writeOptions(memory, offset, path, spec);
+  checkFamilies(memory, offset, path, spec.address, family, serviceFamily);
+  const { upperThreshold = 0, lowerThreshold = 0 } = spec;
+  if (lowerThreshold > upperThreshold) {
+    throw conflict(
+      `${path}.lowerThreshold ${lowerThreshold} must not exceed ${path}.upperThreshold ${upperThreshold}`,
+    );
+  }
+  if (spec.tunnel !== undefined && memory.getU32(offset + DESTINATION.forward) !== TUNNEL) {
+    throw conflict(`${path}.tunnel needs ${path}.forward 'tunnel', got '${spec.forward ?? 'droute'}'`);
+  }
+}
+
+/** What is given of the options goes into the record at `offset`; the rest of it stays. Returns what was given. */
+function writeOptions(memory: Memory, offset: number, path: string, options: DestinationOptions): number {
+  const { forward, weight, upperThreshold, lowerThreshold, tunnel } = options;
+  let given = 0;
+  if (forward !== undefined) {
+    memory.setU32(offset + DESTINATION.forward, checkName(`${path}.forward`, forward, FORWARDING));
+    given |= Change.forward;
+  }
+  if (weight !== undefined) {
+    memory.setU32(offset + DESTINATION.weight, checkInteger(`${path}.weight`, weight, 0, MAX_INT));
+    given |= Change.weight;
+  }
+  if (upperThreshold !== undefined) {
+    const threshold = checkInteger(`${path}.upperThreshold`, upperThreshold, 0, MAX_INT);
+    memory.setU32(offset + DESTINATION.upperThreshold, threshold);
+    given |= Change.upperThreshold;
+  }
+  if (lowerThreshold !== undefined) {
+    const threshold = checkInteger(`${path}.lowerThreshold`, lowerThreshold, 0, MAX_INT);
+    memory.setU32(offset + DESTINATION.lowerThreshold, threshold);
+    given |= Change.lowerThreshold;
+  }
+  if (tunnel !== undefined) {
+    writeTunnel(memory, offset, `${path}.tunnel`, tunnel);
+    given |= Change.tunnel;
+  }
+  return given;
+}
+
+function checkFamilies(
+  memory: Memory,
+  offset: number,
+  path: string,
+  address: string,
+  family: number,
+  serviceFamily: number,
+): void {
+  const forward = memory.getU32(offset + DESTINATION.forward);
+  if (family === serviceFamily || forward === TUNNEL) return;
+  throw conflict(
+    `${path}.address ${address} is ${familyName(family)} and its service ${familyName(serviceFamily)}: ` +
+      `only ${path}.forward 'tunnel' crosses families, got '${FORWARDING_NAMES[forward]}'`,
+  );
+}
+
+/** The key and the changes go into the record at `offset`. Returns which changes they are. */
+export function writeDestinationChanges(
+  memory: Memory,
+  offset: number,
+  key: DestinationKey,
+  changes: DestinationOptions,
+  serviceFamily: number,
+): number {
+  const family = writeDestinationKey(memory, offset, 'destination', key);
+  checkObject('changes', changes);
+  const given = writeOptions(memory, offset, 'changes', changes);
+  if (given & Change.forward)
+    checkFamilies(memory, offset, 'destination', key.address, family, serviceFamily);
+  return given;
+}
+
+/** Reads the real server at `offset`. */
+export function readDestination(memory: Memory, offset: number): Destination {
+  const family = memory.getU16(offset + DESTINATION.family);
+  const forward = memory.getU32(offset + DESTINATION.forward);
+  return {
+    address: formatAddress(family, memory.u8, offset + DESTINATION.address),
+    port: memory.getU16(offset + DESTINATION.port),
+    family: familyName(family),
+    forward: FORWARDING_NAMES[forward] ?? (`method-${forward}` as ForwardingMethod),
+    weight: memory.getU32(offset + DESTINATION.weight),
+    upperThreshold: memory.getU32(offset + DESTINATION.upperThreshold),
+    lowerThreshold: memory.getU32(offset + DESTINATION.lowerThreshold),
+    ...(forward === TUNNEL && { tunnel: readTunnel(memory, offset) }),
+    activeConnections: memory.getU32(offset + DESTINATION.activeConnections),
+    inactiveConnections: memory.getU32(offset + DESTINATION.inactiveConnections),
+    persistentConnections: memory.getU32(offset + DESTINATION.persistentConnections),
+    stats: readStats(memory, offset + DESTINATION.stats),
+  };
+}

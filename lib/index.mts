@@ -1,0 +1,4 @@
+/** The ESM door to the same module: `import` and `require` give the same classes. */
+
+export type * from './index.js';
+export { BatchError, formatRules, Ipvs, IpvsError, IpvsSync, parseRules, RulesError } from './index.js';

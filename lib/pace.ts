@@ -1,0 +1,25 @@
+/** Long work on the event loop in short steps. */
+
+import { setImmediate } from 'node:timers/promises';
+
+/** How long steps may run before others have their turn, in milliseconds. */
+const SLICE = 1;
+
+/** Runs the steps to their end, letting the event loop turn between them. */
+export async function pace<T>(steps: Generator<void, T>): Promise<T> {
+  let started = performance.now();
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    if (performance.now() - started >= SLICE) {
+      await setImmediate();
+      started = performance.now();
+    }
+  }
+}
+
+/** Runs the steps to their end at once. */
+export function finish<T>(steps: Generator<void, T>): T {
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+  }
+}

@@ -1,0 +1,66 @@
+/** The requests that leave together, and who waits for each. */
+
+import { type Request, refused } from './errors';
+import type { Question } from './question';
+import { Failure } from './records';
+import { Requests } from './requests';
+
+interface Waiting {
+  question: Question<unknown>;
+  /** Its record among the requests. */
+  index: number;
+  /** When its deadline passes, in milliseconds of `performance.now`. */
+  expires: number;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+export class Parcel {
+  readonly requests = new Requests();
+  readonly #timeout: number;
+  #waiting: Waiting[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `timeout` is that of each request, in milliseconds; 0 is none. */
+  constructor(timeout: number) {
+    this.#timeout = timeout;
+  }
+
+  /** Throws where an argument is bad, having added nothing. */
+  add(question: Question<unknown>, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
+    const index = this.requests.length;
+    question.ask(this.requests);
+    const expires = this.#timeout === 0 ? Infinity : performance.now() + this.#timeout;
+    this.#waiting.push({ question, index, expires, resolve, reject });
+    if (this.#timer === undefined && this.#timeout !== 0) this.#await(this.#timeout);
+  }
+
+  /** Those who wait, once the answer is there. */
+  open(): readonly Waiting[] {
+    clearTimeout(this.#timer);
+    return this.#waiting;
+  }
+
+  /** Rejects every request. */
+  refuse(reason: (request: Request) => Error): void {
+    for (const { question, reject } of this.open()) reject(reason(question));
+  }
+
+  #await(milliseconds: number): void {
+    // The exchange itself keeps the process alive, its deadline need not.
+    this.#timer = setTimeout(() => this.#expire(), milliseconds).unref();
+  }
+
+  #expire(): void {
+    const now = performance.now();
+    const late = this.#waiting.filter(({ expires }) => expires <= now);
+    this.#waiting = this.#waiting.filter(({ expires }) => expires > now);
+    for (const { question, index, reject } of late) {
+      // In vain where it has left already: then it may still be carried out.
+      this.requests.withdraw(index);
+      reject(refused(question, Failure.timeout));
+    }
+    const next = this.#waiting[0];
+    if (next !== undefined) this.#await(next.expires - now);
+  }
+}

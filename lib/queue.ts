@@ -1,0 +1,89 @@
+/**
+ * Requests in the order in which they were made, one exchange with the kernel under way at a time. What is asked
+ * while one is under way, or in the same turn of the event loop, leaves together with the next one.
+ */
+
+import { Answer } from './answer';
+import { Errand, type Exchange } from './errand';
+import { closed, type Request } from './errors';
+import type { NativeHandle } from './native';
+import { pace } from './pace';
+import { Parcel } from './parcel';
+import type { Question } from './question';
+import type { Requests } from './requests';
+
+export class Queue {
+  readonly #native: NativeHandle;
+  readonly #timeout: number;
+  #turns: (Parcel | Errand<unknown>)[] = [];
+  #underWay: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(native: NativeHandle, timeout: number) {
+    this.#native = native;
+    this.#timeout = timeout;
+  }
+
+  /** Rejects with the argument's error, the kernel's refusal, `ERR_IPVS_CLOSED` or `ERR_IPVS_TIMEOUT`. */
+  ask<T>(question: Question<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#closed) throw closed(question);
+      let last = this.#turns.at(-1);
+      if (!(last instanceof Parcel)) {
+        last = new Parcel(this.#timeout);
+        this.#turns.push(last);
+      }
+      last.add(question, resolve as (value: unknown) => void, reject);
+      this.#start();
+    });
+  }
+
+  /** Has `errand` run when its turn comes: after what was asked before it, and before what is asked later. */
+  perform<T>(request: Request, errand: (exchange: Exchange) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#closed) throw closed(request);
+      this.#turns.push(
+        new Errand<unknown>(request, this.#timeout, errand, resolve as (value: unknown) => void, reject),
+      );
+      this.#start();
+    });
+  }
+
+  /** Rejects what still waits, lets what is under way end, and closes the socket. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const turn of this.#turns.splice(0)) turn.refuse(closed);
+    await this.#underWay;
+    this.#native.close();
+  }
+
+  #start(): void {
+    this.#underWay ??= this.#run();
+  }
+
+  async #run(): Promise<void> {
+    // The requests of one turn of the event loop leave together.
+    await undefined;
+    for (let turn = this.#turns.shift(); turn !== undefined; turn = this.#turns.shift()) {
+      if (turn instanceof Parcel) await this.#deliver(turn);
+      else await turn.run((requests) => this.#exchange(requests));
+    }
+    this.#underWay = undefined;
+  }
+
+  async #deliver(parcel: Parcel): Promise<void> {
+    const answer = await this.#exchange(parcel.requests);
+    for (const { question, index, resolve, reject } of parcel.open()) {
+      try {
+        if (question.steps === undefined) resolve(question.read(answer, index));
+        else pace(question.steps(answer, index)).then(resolve, reject);
+      } catch (error) {
+        reject(error);
+      }
+    }
+  }
+
+  async #exchange(requests: Requests): Promise<Answer> {
+    return new Answer(await this.#native.exchange(requests.bytes(), this.#timeout));
+  }
+}

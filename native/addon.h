@@ -1,0 +1,12 @@
+// What each JavaScript environment (the main thread, every worker) has of its own.
+#pragma once
+
+#include <napi.h>
+
+namespace lvs {
+
+struct AddonData {
+  Napi::FunctionReference connection_reader;
+};
+
+}  // namespace lvs

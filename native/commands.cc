@@ -1,0 +1,186 @@
+#include "commands.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <string.h>
+
+#include <string_view>
+#include <vector>
+
+#include "lists.h"
+
+namespace lvs {
+
+namespace {
+
+// linux/netlink.h names these only since 4.12.
+constexpr uint16_t kAckCapped = 0x100;
+constexpr uint16_t kAckTlvs = 0x200;
+constexpr uint16_t kAckTlvMessage = 1;
+
+bool answers_with_record(Operation operation) {
+  return operation == Operation::kGetService || operation == Operation::kGetInfo ||
+         operation == Operation::kGetTimeouts;
+}
+
+// Such operations are numbered as the kernel's commands.
+uint8_t command_of(Operation operation) { return static_cast<uint8_t>(operation); }
+
+// The text in a refusal's extended acknowledgement; libnl does not parse these.
+std::string_view refusal_text(const nlmsghdr* header) {
+  if ((header->nlmsg_flags & kAckTlvs) == 0) return {};
+  const auto* refusal = static_cast<const nlmsgerr*>(nlmsg_data(header));
+  // The TLVs stand behind a copy of the request, of which NETLINK_CAP_ACK leaves the header.
+  int64_t skip = sizeof(nlmsgerr);
+  if ((header->nlmsg_flags & kAckCapped) == 0) skip += NLMSG_ALIGN(refusal->msg.nlmsg_len) - NLMSG_HDRLEN;
+  const int64_t length = nlmsg_datalen(header) - skip;
+  if (skip < static_cast<int64_t>(sizeof(nlmsgerr)) || length <= 0) return {};
+  auto* first = reinterpret_cast<nlattr*>(static_cast<char*>(nlmsg_data(header)) + skip);
+  const nlattr* message = nla_find(first, static_cast<int>(length), kAckTlvMessage);
+  if (message == nullptr) return {};
+  const char* text = static_cast<const char*>(nla_data(message));
+  return {text, strnlen(text, static_cast<size_t>(nla_len(message)))};
+}
+
+void take_record(const nlmsghdr* header, Operation operation, size_t index, Reply& reply) {
+  const auto take = [&](auto record, auto read) {
+    if (!read(header, &record)) return reply.refuse(index, kFailureProtocol);
+    if (reply.status(index).count == 0) reply.add(index, record);
+  };
+  if (operation == Operation::kGetService) return take(ServiceReply{}, read_service);
+  if (operation == Operation::kGetTimeouts) return take(TimeoutsRecord{}, read_timeouts);
+  if (operation == Operation::kGetInfo) return take(InfoRecord{}, read_info);
+  reply.refuse(index, kFailureProtocol);
+}
+
+void take_answer(const nlmsghdr* header, uint16_t family, const RequestRecord& request, size_t index,
+                 Reply& reply) {
+  if (reply.status(index).error != 0) return;  // whatever else is said of it, it was refused
+  if (header->nlmsg_type == family) return take_record(header, request.operation, index, reply);
+  if (header->nlmsg_type != NLMSG_ERROR) return reply.refuse(index, kFailureProtocol);
+  if (nlmsg_datalen(header) < static_cast<int>(sizeof(nlmsgerr)))
+    return reply.refuse(index, kFailureProtocol);
+  const int error = read_result(header);
+  if (error != 0) reply.refuse(index, error, refusal_text(header));
+}
+
+// What came of one send.
+struct Outcome {
+  int error = 0;         // a negative errno: of the send, or of a receive that failed
+  bool lost = false;     // answers were dropped for want of room
+  bool garbled = false;  // some could not be told apart
+  std::vector<bool> answered;
+};
+
+Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<const size_t> indices,
+                 Reply& reply) {
+  Outcome outcome;
+  Transport& transport = link.transport();
+  MessageWriter& writer = link.writer();
+  writer.clear();
+  uint32_t first_sequence = 0;
+  for (size_t n = 0; n < indices.size(); n++) {
+    const RequestRecord& request = requests[indices[n]];
+    const uint32_t sequence = transport.next_sequence();
+    if (n == 0) first_sequence = sequence;
+    // Refusals are reported unasked, so one acknowledgement at the end speaks for all; except that a stopped
+    // daemon may go unanswered, and only then has to be looked after.
+    const bool acknowledge = n + 1 == indices.size() || request.operation == Operation::kStopDaemon;
+    if (!writer.append(request, command_of(request.operation), link.family(), sequence,
+                       acknowledge ? NLM_F_ACK : 0)) {
+      outcome.error = -ENOMEM;
+      return outcome;
+    }
+    reply.restart(indices[n]);
+  }
+
+  outcome.answered.resize(indices.size());
+  outcome.error = transport.send(writer.bytes());
+  for (bool acknowledged = false; outcome.error == 0 && !acknowledged;) {
+    std::span<const std::byte> datagram;
+    const int received = transport.receive(&datagram);
+    if (received == -EAGAIN) break;
+    if (received == -ENOBUFS) {
+      outcome.lost = true;
+      continue;
+    }
+    if (received < 0) {
+      outcome.error = received;
+      break;
+    }
+    const bool whole = for_each_message(datagram, [&](const nlmsghdr* header) {
+      const size_t n = header->nlmsg_seq - first_sequence;
+      if (n >= indices.size()) return;  // an answer that an earlier request no longer waited for
+      outcome.answered[n] = true;
+      if (header->nlmsg_type == NLMSG_ERROR && n + 1 == indices.size()) acknowledged = true;
+      take_answer(header, link.family(), requests[indices[n]], indices[n], reply);
+    });
+    outcome.garbled = outcome.garbled || !whole;
+  }
+  return outcome;
+}
+
+// kthread_stop says EINTR of a thread that has not run yet, and the kernel then drops the answer: the daemon
+// that was stopped right after it was started is gone, and nobody says so.
+int check_stopped(Link& link, const RequestRecord& request) {
+  std::vector<DaemonRecord> daemons;
+  if (int error = read_daemons(link, Deadline::max(), &daemons); error != 0) return error;
+  for (const DaemonRecord& daemon : daemons) {
+    if (daemon.state == request.daemon.state) return kFailureProtocol;
+  }
+  return 0;
+}
+
+void send_commands(Link& link, std::span<const RequestRecord> requests, std::span<const size_t> indices,
+                   Reply& reply) {
+  Outcome outcome = converse(link, requests, indices, reply);
+  if (outcome.answered.empty()) outcome.answered.resize(indices.size());
+  for (size_t n = 0; n < indices.size(); n++) {
+    const size_t i = indices[n];
+    const StatusRecord status = reply.status(i);
+    const Operation operation = requests[i].operation;
+    const bool last = n + 1 == indices.size();
+    const bool complete = status.error != 0 || status.count != 0 || !answers_with_record(operation);
+    if (outcome.answered[n] && complete) continue;
+    if (outcome.error < 0) {
+      reply.refuse(i, -outcome.error);
+    } else if (outcome.lost) {
+      reply.refuse(i, ENOBUFS);
+    } else if (outcome.garbled) {
+      reply.refuse(i, kFailureProtocol);
+    } else if (operation == Operation::kStopDaemon) {
+      if (int error = check_stopped(link, requests[i]); error != 0) reply.refuse(i, error);
+    } else if (last || !complete) {
+      reply.refuse(i, outcome.answered[n] ? int{kFailureProtocol} : EPROTO);
+    }
+  }
+}
+
+}  // namespace
+
+void run_commands(Link& link, std::span<const RequestRecord> requests, std::span<const size_t> indices,
+                  Reply& reply) {
+  send_commands(link, requests, indices, reply);
+  // ENOENT is what a stale family id is answered with, and also an unknown scheduler or destination.
+  std::vector<size_t> unknown;
+  for (size_t i : indices) {
+    if (reply.status(i).error == ENOENT) unknown.push_back(i);
+  }
+  if (unknown.empty() || !link.family_moved()) return;
+  send_commands(link, requests, unknown, reply);
+  if (link.family_exists()) return;
+  for (size_t i : unknown) {
+    if (reply.status(i).error == ENOENT) reply.refuse(i, kFailureModuleMissing);
+  }
+}
+
+Reply run_command(Link& link, const RequestRecord& request) {
+  Reply reply(1);
+  const size_t index = 0;
+  run_commands(link, {&request, 1}, {&index, 1}, reply);
+  return reply;
+}
+
+}  // namespace lvs

@@ -1,0 +1,144 @@
+#include "connection_reader.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+
+#include <algorithm>
+
+#include "connection_counts.h"
+#include "task.h"
+
+namespace lvs {
+
+namespace {
+
+// How many pages of the file make a part: about two thousand IPv4 entries.
+constexpr int kPagesPerPart = 32;
+
+// How many the pool reads before the event loop may have the processor, where there is but one. Otherwise the
+// scheduler would let it wait for up to a tick, as it lets any thread that has as much to do.
+constexpr int kPagesPerTurn = 8;
+
+}  // namespace
+
+Napi::Function ConnectionReader::define(Napi::Env env) {
+  return DefineClass(
+      env, "ConnectionReader",
+      {InstanceMethod<&ConnectionReader::next>("next"),
+       InstanceMethod<&ConnectionReader::next_sync>("nextSync"),
+       InstanceMethod<&ConnectionReader::count>("count"),
+       InstanceMethod<&ConnectionReader::count_sync>("countSync"),
+       InstanceMethod<&ConnectionReader::take>("take"), InstanceMethod<&ConnectionReader::close>("close")});
+}
+
+ConnectionReader::ConnectionReader(const Napi::CallbackInfo& info)
+    : ObjectWrap(info), source_(std::make_shared<Source>()) {
+  source_->conversation = *info[0].As<Napi::External<std::shared_ptr<Conversation>>>().Data();
+  const auto filter = info[1].As<Napi::Uint8Array>();
+  memcpy(&source_->filter, filter.Data(), std::min(filter.ByteLength(), sizeof source_->filter));
+}
+
+// ------------------------------------------------------------------------------------------ reading
+
+bool ConnectionReader::Source::open() {
+  if (opened || part.error != 0) return part.error == 0;
+  part.error = cancelled ? -ECANCELED : table.open(conversation->netns());
+  if (part.error == -ENOENT && conversation->load_module()) part.error = table.open(conversation->netns());
+  opened = part.error == 0;
+  return opened;
+}
+
+bool ConnectionReader::Source::read_page(const ConnectionTable::Visit& visit) {
+  const ssize_t length = cancelled ? -ECANCELED : table.read(filter, visit);
+  if (length > 0) return true;
+  part.last = length == 0;
+  part.error = static_cast<int>(length);
+  if (part.error == -EBADMSG) part.text = table.bad_line();
+  return false;
+}
+
+void ConnectionReader::Source::read(Place place) {
+  part.records.clear();
+  part.text.clear();
+  part.taken = 0;
+  if (!open()) return;
+  const auto keep = [this](const ConnectionRecord& record, std::string_view engine_data) {
+    auto& kept = part.records.emplace_back(record);
+    kept.engine_data_offset = static_cast<uint32_t>(part.text.size());
+    kept.engine_data_len = static_cast<uint32_t>(engine_data.size());
+    part.text += engine_data;
+  };
+  for (int page = 1; page <= kPagesPerPart && read_page(keep); page++) {
+    if (place == Place::kPool && page % kPagesPerTurn == 0) sched_yield();
+  }
+}
+
+void ConnectionReader::Source::count(uint32_t fields) {
+  if (!open()) return;
+  ConnectionCounts counts(fields);
+  while (read_page([&](const ConnectionRecord& record, std::string_view) { counts.add(record); })) {
+  }
+  if (part.error == 0) part.records = counts.take();
+}
+
+// ------------------------------------------------------------------------------------------ JavaScript
+
+Napi::Value ConnectionReader::next(const Napi::CallbackInfo& info) {
+  return Task::run(
+      info.Env(), [source = source_] { source->read(Place::kPool); },
+      [](Napi::Env env) { return env.Undefined(); });
+}
+
+void ConnectionReader::next_sync(const Napi::CallbackInfo&) { source_->read(Place::kEventLoop); }
+
+Napi::Value ConnectionReader::count(const Napi::CallbackInfo& info) {
+  return Task::run(
+      info.Env(),
+      [source = source_, fields = info[0].As<Napi::Number>().Uint32Value()] { source->count(fields); },
+      [](Napi::Env env) { return env.Undefined(); });
+}
+
+void ConnectionReader::count_sync(const Napi::CallbackInfo& info) {
+  source_->count(info[0].As<Napi::Number>().Uint32Value());
+}
+
+void ConnectionReader::take(const Napi::CallbackInfo& info) {
+  auto into = info[0].As<Napi::Uint8Array>();
+  uint8_t* const bytes = into.Data();
+  Part& part = source_->part;
+  ConnectionPartRecord header{-part.error, 0, 0, part.last, 0};
+  size_t room = into.ByteLength() - sizeof header;
+
+  if (part.error != 0) {
+    header.text_len = static_cast<uint32_t>(std::min(room, part.text.size()));
+    memcpy(bytes + sizeof header, part.text.data(), header.text_len);
+    memcpy(bytes, &header, sizeof header);
+    return;
+  }
+  const auto begin = part.records.cbegin() + static_cast<ptrdiff_t>(part.taken);
+  auto end = begin;
+  for (; end != part.records.cend(); end++) {
+    const size_t needed = sizeof *end + end->engine_data_len;
+    if (needed > room) break;
+    room -= needed;
+    header.text_len += end->engine_data_len;
+  }
+  header.count = static_cast<uint32_t>(end - begin);
+  part.taken += header.count;
+  header.rest = static_cast<uint32_t>(part.records.size() - part.taken);
+  const size_t records = header.count * sizeof *begin;
+  memcpy(bytes, &header, sizeof header);
+  if (header.count == 0) return;
+  memcpy(bytes + sizeof header, &*begin, records);
+  memcpy(bytes + sizeof header + records, part.text.data() + begin->engine_data_offset, header.text_len);
+}
+
+// The file is closed when the work that may still read it has ended, which is within a page.
+void ConnectionReader::close(const Napi::CallbackInfo&) {
+  source_->cancelled = true;
+  source_ = std::make_shared<Source>();
+  source_->cancelled = true;
+}
+
+}  // namespace lvs

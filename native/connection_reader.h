@@ -1,0 +1,68 @@
+// The JavaScript class that hands out the connection table part by part.
+#pragma once
+
+#include <napi.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connections.h"
+#include "conversation.h"
+
+namespace lvs {
+
+class ConnectionReader : public Napi::ObjectWrap<ConnectionReader> {
+ public:
+  static Napi::Function define(Napi::Env env);
+
+  // new ConnectionReader(external, filter): made by Handle.connections only.
+  explicit ConnectionReader(const Napi::CallbackInfo& info);
+
+ private:
+  // What reading has come to, and JavaScript has not taken yet.
+  struct Part {
+    int error = 0;  // a negative errno, or -EBADMSG: `text` is the line that could not be understood
+    bool last = false;
+    std::vector<ConnectionRecord> records;
+    std::string text;  // the persistence engines' data; records point into it
+    size_t taken = 0;  // of the records
+  };
+
+  enum class Place { kPool, kEventLoop };
+
+  // What the pool thread uses; it lives until the last work on it has ended. JavaScript asks for one thing at
+  // a time, and takes what came of it before it asks for the next.
+  struct Source {
+    std::shared_ptr<Conversation> conversation;
+    ConnectionFilterRecord filter;
+    ConnectionTable table;
+    bool opened = false;
+    std::atomic<bool> cancelled = false;
+    Part part;
+
+    // Another part of the table.
+    void read(Place place);
+    // All of it at once, counted by these fields.
+    void count(uint32_t fields);
+
+   private:
+    bool open();
+    // Whether there is more to read.
+    bool read_page(const ConnectionTable::Visit& visit);
+  };
+
+  // next(), count(fields): resolve when there is something to take; nextSync and countSync return then.
+  Napi::Value next(const Napi::CallbackInfo& info);
+  void next_sync(const Napi::CallbackInfo& info);
+  Napi::Value count(const Napi::CallbackInfo& info);
+  void count_sync(const Napi::CallbackInfo& info);
+  // take(bytes): a ConnectionPartRecord, as many connections as fit, and their text.
+  void take(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<Source> source_;
+};
+
+}  // namespace lvs

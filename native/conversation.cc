@@ -1,0 +1,164 @@
+#include "conversation.h"
+
+#include <errno.h>
+
+#include <vector>
+
+#include "commands.h"
+#include "director_stats.h"
+#include "ipvs_uapi.h"
+#include "lists.h"
+#include "netlink_socket.h"
+#include "patches.h"
+
+namespace lvs {
+
+namespace {
+
+// The answers to so many fit even the default receive buffer (an answer costs up to 1.3 KiB of 208 KiB), and
+// more per send gains nothing.
+constexpr size_t kBatch = 128;
+
+// For the one answer that says which id the family has.
+constexpr size_t kLoadReceiveBytes = 8 * 1024;
+
+// A service's identity as a request.
+RequestRecord naming(Operation operation, const ServiceRecord& service) {
+  RequestRecord request{};
+  request.operation = operation;
+  request.service = service;
+  return request;
+}
+
+}  // namespace
+
+Conversation::Conversation(NetNamespace netns)
+    : netns_(std::move(netns)), link_([this](size_t receive_bytes, int* error) {
+        return NetlinkSocket::open(netns_, receive_bytes, error);
+      }) {}
+
+bool Conversation::load_module() const {
+  int error = 0;
+  uint16_t family = 0;
+  const auto transport = NetlinkSocket::open(netns_, kLoadReceiveBytes, &error);
+  return transport && transport->resolve_family(uapi::kFamilyName, &family) == 0;
+}
+
+Reply Conversation::exchange(std::span<const RequestRecord> requests, Deadline deadline) {
+  Reply reply(requests.size());
+  std::vector<size_t> batch;
+  const auto run_batch = [&] {
+    if (!batch.empty()) run_commands(link_, requests, batch, reply);
+    batch.clear();
+  };
+  for (size_t i = 0; i < requests.size(); i++) {
+    if (requests[i].operation == Operation::kNothing) continue;
+    if (batch.size() == kBatch || (!batch.empty() && runs_alone(requests[i]))) run_batch();
+    if (batch.empty() && passed(deadline)) {
+      reply.refuse(i, kFailureTimeout);
+    } else if (runs_alone(requests[i])) {
+      run_alone(requests[i], i, deadline, reply);
+    } else if (features_.lacks(requests[i])) {
+      reply.refuse(i, kFailureUnsupported);
+    } else {
+      batch.push_back(i);
+    }
+  }
+  run_batch();
+  return reply;
+}
+
+bool Conversation::runs_alone(const RequestRecord& request) const {
+  switch (request.operation) {
+    case Operation::kListServices:
+    case Operation::kListDestinations:
+    case Operation::kListDaemons:
+    case Operation::kTable:
+    case Operation::kGetStats:
+    case Operation::kPatchService:
+    case Operation::kPatchDestination:
+      return true;
+    default:
+      return features_.unsure(request);
+  }
+}
+
+void Conversation::run_alone(const RequestRecord& request, size_t index, Deadline deadline, Reply& reply) {
+  int error = 0;
+  switch (request.operation) {
+    case Operation::kListServices: {
+      std::vector<ServiceReply> services;
+      error = read_services(link_, deadline, &services);
+      if (error == 0) reply.add_all(index, services);
+      break;
+    }
+    case Operation::kListDaemons: {
+      std::vector<DaemonRecord> daemons;
+      error = read_daemons(link_, deadline, &daemons);
+      if (error == 0) reply.add_all(index, daemons);
+      break;
+    }
+    case Operation::kListDestinations:
+      error = list_destinations(request, index, deadline, reply);
+      break;
+    case Operation::kTable:
+      error = list_table(index, deadline, reply);
+      break;
+    case Operation::kGetStats:
+      error = get_stats(index, reply);
+      break;
+    case Operation::kPatchService:
+      return patch_service(link_, request, index, reply);
+    case Operation::kPatchDestination:
+      return patch_destination(link_, features_, request, deadline, index, reply);
+    default:
+      return features_.try_out(link_, request, deadline, index, reply);
+  }
+  if (error != 0) reply.refuse(index, error);
+}
+
+int Conversation::list_destinations(const RequestRecord& request, size_t index, Deadline deadline,
+                                    Reply& reply) {
+  std::vector<DestinationReply> destinations;
+  if (int error = read_destinations(link_, request.service, deadline, &destinations); error != 0)
+    return error;
+  reply.add_all(index, destinations);
+  if (!destinations.empty()) return 0;
+  // The list of a service that does not exist is empty, and no error.
+  return run_command(link_, naming(Operation::kGetService, request.service)).status(0).error;
+}
+
+int Conversation::list_table(size_t index, Deadline deadline, Reply& reply) {
+  std::vector<ServiceReply> services;
+  if (int error = read_services(link_, deadline, &services); error != 0) return error;
+  std::vector<ServiceReply> remaining;
+  std::vector<DestinationReply> all;
+  std::vector<DestinationReply> destinations;
+  for (ServiceReply& each : services) {
+    if (int error = read_destinations(link_, each.service, deadline, &destinations); error != 0) return error;
+    // None: the service has none, or has been deleted since it was listed.
+    if (destinations.empty()) {
+      const int error = run_command(link_, naming(Operation::kGetService, each.service)).status(0).error;
+      if (error == ESRCH) continue;
+      if (error != 0) return error;
+    }
+    each.service.destinations = static_cast<uint32_t>(destinations.size());
+    remaining.push_back(each);
+    all.insert(all.end(), destinations.begin(), destinations.end());
+  }
+  reply.add_all(index, remaining);
+  reply.append_all(all);
+  return 0;
+}
+
+int Conversation::get_stats(size_t index, Reply& reply) {
+  StatsRecord stats;
+  int error = read_director_stats(netns_, &stats);
+  if (error == -ENOENT && load_module()) error = read_director_stats(netns_, &stats);
+  if (error == -EBADMSG) return kFailureProtocol;
+  if (error == -ENOENT) return kFailureModuleMissing;
+  if (error == 0) reply.add(index, stats);
+  return -error;
+}
+
+}  // namespace lvs

@@ -1,0 +1,48 @@
+// One conversation with the kernel's IPVS: packed requests in, packed answers out.
+#pragma once
+
+#include <span>
+
+#include "features.h"
+#include "link.h"
+#include "netns.h"
+#include "records.h"
+#include "reply.h"
+
+namespace lvs {
+
+class Conversation {
+ public:
+  // With the kernel, in a namespace.
+  explicit Conversation(NetNamespace netns);
+  // With a stand-in for it.
+  explicit Conversation(TransportFactory factory) : link_(std::move(factory)) {}
+
+  // The transports that it makes belong to its namespace.
+  Conversation(const Conversation&) = delete;
+
+  const NetNamespace& netns() const { return netns_; }
+
+  // 0, or a negative errno; -ENOENT: no IPVS in the kernel.
+  int open() { return link_.connect(); }
+
+  // Has the kernel load IPVS where it was unloaded, which reading a file of its does not. False where it
+  // cannot. Any thread may call it, at any time.
+  bool load_module() const;
+
+  // Carries the requests out in order; one that is refused does not stop the others. No status is left unset.
+  Reply exchange(std::span<const RequestRecord> requests, Deadline deadline);
+
+ private:
+  bool runs_alone(const RequestRecord& request) const;
+  void run_alone(const RequestRecord& request, size_t index, Deadline deadline, Reply& reply);
+  int list_destinations(const RequestRecord& request, size_t index, Deadline deadline, Reply& reply);
+  int list_table(size_t index, Deadline deadline, Reply& reply);
+  int get_stats(size_t index, Reply& reply);
+
+  NetNamespace netns_;
+  Link link_;
+  Features features_;
+};
+
+}  // namespace lvs

@@ -1,0 +1,132 @@
+#include "handle.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "addon.h"
+#include "task.h"
+
+namespace lvs {
+
+namespace {
+
+// Where opening failed.
+enum Step : int { kStepNetns = 1, kStepIpvs = 2 };
+
+struct Opening {
+  std::string path;  // of a namespace; empty: the process's own, or `netns` is open already
+  NetNamespace netns;
+  std::shared_ptr<Conversation> conversation;
+  int step = 0;
+  int error = 0;
+};
+
+Opening prepare(const Napi::CallbackInfo& info) {
+  Opening opening;
+  if (info[0].IsString()) opening.path = info[0].As<Napi::String>().Utf8Value();
+  if (info[0].IsNumber()) {
+    opening.step = kStepNetns;
+    // Now, since the caller may close its descriptor as soon as this returns.
+    opening.error = opening.netns.duplicate(info[0].As<Napi::Number>().Int32Value());
+  }
+  return opening;
+}
+
+void carry_out(Opening& opening) {
+  if (opening.error != 0) return;
+  opening.step = kStepNetns;
+  if (!opening.path.empty()) opening.error = opening.netns.open(opening.path);
+  if (opening.error == 0) opening.error = opening.netns.run([] { return 0; });
+  if (opening.error != 0) return;
+  opening.step = kStepIpvs;
+  opening.conversation = std::make_shared<Conversation>(std::move(opening.netns));
+  opening.error = opening.conversation->open();
+}
+
+Napi::Value result(Napi::Env env, const Opening& opening) {
+  if (opening.error == 0) return Napi::Number::New(env, 0);
+  auto failure = Napi::Array::New(env, 2);
+  failure.Set(uint32_t{0}, opening.step);
+  failure.Set(uint32_t{1}, -opening.error);
+  return failure;
+}
+
+// A copy of the requests, so that JavaScript may write the next ones while these are carried out.
+std::vector<RequestRecord> take_requests(const Napi::CallbackInfo& info) {
+  const auto bytes = info[0].As<Napi::Uint8Array>();
+  std::vector<RequestRecord> requests(bytes.ByteLength() / sizeof(RequestRecord));
+  if (!requests.empty()) memcpy(requests.data(), bytes.Data(), requests.size() * sizeof(RequestRecord));
+  return requests;
+}
+
+Deadline take_deadline(const Napi::CallbackInfo& info) {
+  const int64_t milliseconds = info[1].As<Napi::Number>().Int64Value();
+  if (milliseconds == 0) return Deadline::max();
+  return std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+}
+
+Napi::Value pack(Napi::Env env, const Reply& reply) {
+  auto buffer = Napi::ArrayBuffer::New(env, reply.bytes().size());
+  // A worker that was terminated meanwhile can have no more values.
+  if (buffer.IsEmpty()) return {};
+  if (!reply.bytes().empty()) memcpy(buffer.Data(), reply.bytes().data(), reply.bytes().size());
+  return buffer;
+}
+
+}  // namespace
+
+Napi::Function Handle::define(Napi::Env env) {
+  return DefineClass(
+      env, "Handle",
+      {InstanceMethod<&Handle::open>("open"), InstanceMethod<&Handle::open_sync>("openSync"),
+       InstanceMethod<&Handle::exchange>("exchange"), InstanceMethod<&Handle::exchange_sync>("exchangeSync"),
+       InstanceMethod<&Handle::connections>("connections"), InstanceMethod<&Handle::close>("close")});
+}
+
+Napi::Value Handle::open(const Napi::CallbackInfo& info) {
+  auto opening = std::make_shared<Opening>(prepare(info));
+  // The reference keeps this object until the promise is settled.
+  auto self = std::make_shared<Napi::ObjectReference>(Napi::Persistent(info.This().As<Napi::Object>()));
+  return Task::run(
+      info.Env(), [opening] { carry_out(*opening); },
+      [this, self, opening](Napi::Env env) {
+        conversation_ = opening->conversation;
+        return result(env, *opening);
+      });
+}
+
+Napi::Value Handle::open_sync(const Napi::CallbackInfo& info) {
+  Opening opening = prepare(info);
+  carry_out(opening);
+  conversation_ = opening.conversation;
+  return result(info.Env(), opening);
+}
+
+Napi::Value Handle::exchange(const Napi::CallbackInfo& info) {
+  auto requests = std::make_shared<std::vector<RequestRecord>>(take_requests(info));
+  auto reply = std::make_shared<std::optional<Reply>>();
+  return Task::run(
+      info.Env(),
+      [requests, reply, conversation = conversation_, deadline = take_deadline(info)] {
+        *reply = conversation->exchange(*requests, deadline);
+      },
+      [reply](Napi::Env env) { return pack(env, **reply); });
+}
+
+Napi::Value Handle::exchange_sync(const Napi::CallbackInfo& info) {
+  return pack(info.Env(), conversation_->exchange(take_requests(info), take_deadline(info)));
+}
+
+Napi::Value Handle::connections(const Napi::CallbackInfo& info) {
+  return info.Env().GetInstanceData<AddonData>()->connection_reader.New(
+      {Napi::External<std::shared_ptr<Conversation>>::New(info.Env(), &conversation_), info[0]});
+}
+
+void Handle::close(const Napi::CallbackInfo&) { conversation_.reset(); }
+
+}  // namespace lvs

@@ -1,0 +1,33 @@
+// The JavaScript class behind both handles: one conversation with the kernel.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "conversation.h"
+
+namespace lvs {
+
+class Handle : public Napi::ObjectWrap<Handle> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  explicit Handle(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
+
+ private:
+  // open(netns?: string | number): 0, or [step, errno]; openSync too.
+  Napi::Value open(const Napi::CallbackInfo& info);
+  Napi::Value open_sync(const Napi::CallbackInfo& info);
+  // exchange(requests, milliseconds): JavaScript sends one at a time, and queues what it is asked for
+  // meanwhile.
+  Napi::Value exchange(const Napi::CallbackInfo& info);
+  Napi::Value exchange_sync(const Napi::CallbackInfo& info);
+  Napi::Value connections(const Napi::CallbackInfo& info);
+  // The socket is closed when the work that may still use it has ended.
+  void close(const Napi::CallbackInfo& info);
+
+  // Nothing before it is opened. Shared with the work on pool threads, which may outlive this object.
+  std::shared_ptr<Conversation> conversation_;
+};
+
+}  // namespace lvs

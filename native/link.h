@@ -1,0 +1,56 @@
+// A line to the kernel's IPVS: a transport, and the id that the family has now.
+#pragma once
+
+#include <netlink/msg.h>
+
+#include <chrono>
+#include <memory>
+#include <span>
+
+#include "ipvs_messages.h"
+#include "transport.h"
+
+namespace lvs {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+inline bool passed(Deadline deadline) { return std::chrono::steady_clock::now() > deadline; }
+
+class Link {
+ public:
+  explicit Link(TransportFactory factory) : factory_(std::move(factory)) {}
+
+  // 0, or a negative errno; -ENOENT: no IPVS in the kernel. Also opens anew, where answers that nobody waits
+  // for would be in the way.
+  int connect();
+
+  // True where the family has another id than before, or none: what was refused with ENOENT was meant for an
+  // old one. A reloaded module has another id.
+  bool family_moved();
+  bool family_exists();
+
+  uint16_t family() const { return family_; }
+  Transport& transport() { return *transport_; }
+  MessageWriter& writer() { return writer_; }
+  const TransportFactory& factory() const { return factory_; }
+
+ private:
+  TransportFactory factory_;
+  std::unique_ptr<Transport> transport_;
+  MessageWriter writer_;
+  uint16_t family_ = 0;
+};
+
+// The error in an NLMSG_ERROR or NLMSG_DONE: 0, an errno, or a Failure where it makes no sense.
+int read_result(const nlmsghdr* header);
+
+// False where the datagram does not consist of whole messages: then nobody knows what else it said.
+template <typename Visit>
+bool for_each_message(std::span<const std::byte> datagram, const Visit& visit) {
+  auto* header = reinterpret_cast<nlmsghdr*>(const_cast<std::byte*>(datagram.data()));
+  int remaining = static_cast<int>(datagram.size());
+  for (; nlmsg_ok(header, remaining); header = nlmsg_next(header, &remaining)) visit(header);
+  return remaining <= 0 && !datagram.empty();
+}
+
+}  // namespace lvs

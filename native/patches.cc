@@ -1,0 +1,104 @@
+#include "patches.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <algorithm>
+
+#include "commands.h"
+#include "lists.h"
+
+namespace lvs {
+
+namespace {
+
+constexpr uint32_t kPersistent = 0x1;
+constexpr uint32_t kTunnel = 2;
+
+bool changes(const RequestRecord& request, uint32_t what) { return (request.changes & what) != 0; }
+
+// What there is, with the changes made; 0, or a Failure.
+int merge(const RequestRecord& request, ServiceRecord* service) {
+  const ServiceRecord& wanted = request.service;
+  if (changes(request, kFlagsOfScheduler) && !changes(request, kChangeScheduler) &&
+      strncmp(wanted.scheduler, service->scheduler, sizeof wanted.scheduler) != 0) {
+    return kFailureForeignFlags;
+  }
+  if (changes(request, kChangeScheduler))
+    memcpy(service->scheduler, wanted.scheduler, sizeof wanted.scheduler);
+  if (changes(request, kChangeFlags)) service->flags = (service->flags & kPersistent) | wanted.flags;
+  if (changes(request, kChangePersistence)) {
+    const bool anew = (service->flags & kPersistent) == 0;
+    service->flags |= kPersistent;
+    if (anew || changes(request, kChangeTimeout)) service->timeout = wanted.timeout;
+    if (anew || changes(request, kChangeNetmask)) service->netmask = wanted.netmask;
+    if (anew || changes(request, kChangeEngine)) memcpy(service->engine, wanted.engine, sizeof wanted.engine);
+  }
+  return 0;
+}
+
+int merge(const RequestRecord& request, DestinationRecord* destination) {
+  const DestinationRecord& wanted = request.destination;
+  if (changes(request, kChangeForward)) destination->forward = wanted.forward;
+  if (changes(request, kChangeWeight)) destination->weight = wanted.weight;
+  if (changes(request, kChangeUpperThreshold)) destination->upper_threshold = wanted.upper_threshold;
+  if (changes(request, kChangeLowerThreshold)) destination->lower_threshold = wanted.lower_threshold;
+  if (changes(request, kChangeTunnel)) {
+    if (destination->forward != kTunnel) return kFailureNoTunnel;
+    destination->tunnel_type = wanted.tunnel_type;
+    destination->tunnel_port = wanted.tunnel_port;
+    destination->tunnel_flags = wanted.tunnel_flags;
+  } else if (destination->forward != kTunnel) {
+    destination->tunnel_type = 0;
+    destination->tunnel_port = 0;
+    destination->tunnel_flags = 0;
+  }
+  return 0;
+}
+
+// Status 0 of `from` becomes that of `index`.
+void pass_on(Reply& from, size_t index, Reply& reply) {
+  if (from.status(0).error != 0) reply.refuse(index, from.status(0).error, from.text(0));
+}
+
+}  // namespace
+
+void patch_service(Link& link, const RequestRecord& request, size_t index, Reply& reply) {
+  RequestRecord step = request;
+  step.operation = Operation::kGetService;
+  Reply found = run_command(link, step);
+  if (found.status(0).error != 0) return pass_on(found, index, reply);
+  step.service = found.record<ServiceReply>(0, 0).service;
+  if (int error = merge(request, &step.service); error != 0) return reply.refuse(index, error);
+  step.operation = Operation::kSetService;
+  Reply done = run_command(link, step);
+  pass_on(done, index, reply);
+}
+
+void patch_destination(Link& link, Features& features, const RequestRecord& request, Deadline deadline,
+                       size_t index, Reply& reply) {
+  std::vector<DestinationReply> destinations;
+  if (int error = read_destinations(link, request.service, deadline, &destinations); error != 0) {
+    return reply.refuse(index, error);
+  }
+  const DestinationRecord& wanted = request.destination;
+  const auto found =
+      std::find_if(destinations.begin(), destinations.end(), [&](const DestinationReply& each) {
+        const DestinationRecord& destination = each.destination;
+        return destination.family == wanted.family && destination.port == wanted.port &&
+               memcmp(destination.address, wanted.address, sizeof wanted.address) == 0;
+      });
+  RequestRecord step = request;
+  step.operation = Operation::kSetDestination;
+  if (found != destinations.end()) {
+    features.learn(found->destination);
+    step.destination = found->destination;
+    if (int error = merge(request, &step.destination); error != 0) return reply.refuse(index, error);
+    if (features.lacks(step)) return reply.refuse(index, kFailureUnsupported);
+  }
+  // Where there is no such destination, the kernel says whether it is that or the service that is missing.
+  Reply done = run_command(link, step);
+  pass_on(done, index, reply);
+}
+
+}  // namespace lvs

@@ -1,0 +1,78 @@
+// The buffer that goes back to TypeScript: a status per request, then what the statuses point to.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include "records.h"
+
+namespace lvs {
+
+class Reply {
+ public:
+  explicit Reply(size_t requests) : bytes_(requests * sizeof(StatusRecord)) {}
+
+  StatusRecord& status(size_t index) { return reinterpret_cast<StatusRecord*>(bytes_.data())[index]; }
+
+  // Adds a record to those of a request. The records of one request are written without others between them.
+  template <typename Record>
+  void add(size_t index, const Record& record) {
+    if (status(index).count == 0) status(index).offset = next_offset();
+    append(&record, sizeof record);
+    status(index).count++;
+  }
+
+  template <typename Record>
+  void add_all(size_t index, const std::vector<Record>& records) {
+    if (records.empty()) return;
+    if (status(index).count == 0) status(index).offset = next_offset();
+    append_all(records);
+    status(index).count += static_cast<uint32_t>(records.size());
+  }
+
+  // Adds what belongs to a request's records, but is not counted as one.
+  template <typename Record>
+  void append_all(const std::vector<Record>& records) {
+    append(records.data(), records.size() * sizeof(Record));
+  }
+
+  // Refuses a request, with the kernel's own words where it gave any.
+  void refuse(size_t index, int32_t error, std::string_view text = {}) {
+    const uint32_t offset = next_offset();
+    append(text.data(), text.size());
+    status(index) = {error, offset, 0, static_cast<uint32_t>(text.size())};
+  }
+
+  // What the kernel said about a refusal.
+  std::string_view text(size_t index) {
+    const auto* bytes = reinterpret_cast<const char*>(bytes_.data());
+    return {bytes + status(index).offset, status(index).error != 0 ? status(index).text_len : 0};
+  }
+
+  // Forgets the answer to a request, so that it can be answered anew.
+  void restart(size_t index) { status(index) = {}; }
+
+  template <typename Record>
+  Record& record(size_t index, size_t number) {
+    return reinterpret_cast<Record*>(bytes_.data() + status(index).offset)[number];
+  }
+
+  const std::vector<std::byte>& bytes() const { return bytes_; }
+
+ private:
+  uint32_t next_offset() {
+    bytes_.resize((bytes_.size() + 7) & ~size_t{7});
+    return static_cast<uint32_t>(bytes_.size());
+  }
+
+  void append(const void* data, size_t length) {
+    const auto* begin = static_cast<const std::byte*>(data);
+    bytes_.insert(bytes_.end(), begin, begin + length);
+  }
+
+  std::vector<std::byte> bytes_;
+};
+
+}  // namespace lvs

@@ -1,0 +1,77 @@
+// An addon for tests alone: the native core as it answers a script instead of a kernel.
+#include <napi.h>
+#include <string.h>
+
+#include <chrono>
+
+#include "../connection_reader.h"
+#include "../conversation.h"
+#include "connection_text.h"
+#include "replay_transport.h"
+
+namespace lvs::testing {
+
+namespace {
+
+std::span<const std::byte> bytes_of(const Napi::Value& value) {
+  const auto array = value.As<Napi::Uint8Array>();
+  return {reinterpret_cast<const std::byte*>(array.Data()), array.ByteLength()};
+}
+
+std::vector<RequestRecord> requests_of(const Napi::Value& value) {
+  const auto bytes = bytes_of(value);
+  std::vector<RequestRecord> requests(bytes.size() / sizeof(RequestRecord));
+  if (!requests.empty()) memcpy(requests.data(), bytes.data(), requests.size() * sizeof(RequestRecord));
+  return requests;
+}
+
+// As of Handle.exchange; below 0 it has passed already.
+Deadline deadline_of(const Napi::Value& value) {
+  const int64_t milliseconds = value.As<Napi::Number>().Int64Value();
+  if (milliseconds == 0) return Deadline::max();
+  return std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+}
+
+// replay(requests, script, milliseconds): { opened: 0 or an errno, sent: a Buffer for each send, reply }.
+Napi::Value replay(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  ReplayKernel kernel(Script::parse(bytes_of(info[1])));
+  Conversation conversation(kernel.transports());
+  auto result = Napi::Object::New(env);
+  const int opened = conversation.open();
+  result.Set("opened", -opened);
+  if (opened != 0) return result;
+
+  const Reply reply = conversation.exchange(requests_of(info[0]), deadline_of(info[2]));
+  auto sent = Napi::Array::New(env);
+  for (const auto& buffer : kernel.sent()) {
+    sent[sent.Length()] =
+        Napi::Buffer<char>::Copy(env, reinterpret_cast<const char*>(buffer.data()), buffer.size());
+  }
+  auto packed = Napi::ArrayBuffer::New(env, reply.bytes().size());
+  if (!reply.bytes().empty()) memcpy(packed.Data(), reply.bytes().data(), reply.bytes().size());
+  result.Set("sent", sent);
+  result.Set("reply", packed);
+  return result;
+}
+
+// connections(text, filter): what Handle.connections makes, over this text.
+Napi::Value connections(const Napi::CallbackInfo& info) {
+  set_connection_text(info[0].As<Napi::String>().Utf8Value());
+  auto conversation = std::make_shared<Conversation>(NetNamespace());
+  return info.Env().GetInstanceData<Napi::FunctionReference>()->New(
+      {Napi::External<std::shared_ptr<Conversation>>::New(info.Env(), &conversation), info[1]});
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(new Napi::FunctionReference(Napi::Persistent(ConnectionReader::define(env))));
+  exports.Set("replay", Napi::Function::New(env, replay, "replay"));
+  exports.Set("connections", Napi::Function::New(env, connections, "connections"));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(NODE_GYP_MODULE_NAME, init)
+
+}  // namespace lvs::testing

@@ -1,0 +1,21 @@
+/** What only a kernel of our own may have done to it. */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const HELPER = '/proc/sys/kernel/modprobe';
+
+/** Whether this kernel is a guest's, where nobody else is disturbed. */
+export const isGuest = readFileSync('/proc/cpuinfo', 'utf8').includes('User Mode Linux');
+
+/** What the kernel starts to load a module, until it is disposed of another program. */
+export class ModuleHelper implements Disposable {
+  readonly usual = readFileSync(HELPER, 'utf8').trim();
+
+  constructor(program: string) {
+    writeFileSync(HELPER, program);
+  }
+
+  [Symbol.dispose](): void {
+    writeFileSync(HELPER, this.usual);
+  }
+}

@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Destination, IpvsSync, type Service, type ServiceSpec } from '../../../lib/index';
+import { services } from './specs';
+import { Witness } from './witness';
+
+const witness = new Witness();
+
+const RUNS = Number(process.env.LVS_PROPERTY_RUNS ?? 200);
+/** How often ipvsadm is asked too: starting it takes longer than the rest of a run. */
+const WITNESS_EVERY = 20;
+
+test('what the kernel reports, given back to it, changes nothing', async () => {
+  using ipvs = IpvsSync.open();
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(services, async (specs) => {
+      ipvs.flush();
+      for (const { service, destinations } of specs) {
+        ipvs.addService(service);
+        for (const destination of destinations) ipvs.addDestination(service, destination);
+      }
+      const before = configurationsOf(ipvs);
+      for (const { service, destinations } of specs) {
+        expect(configuration(ipvs.service(service) as Service)).toMatchObject(plain(service));
+        // The newest is listed first.
+        expect(ipvs.destinations(service)).toMatchObject(destinations.toReversed());
+      }
+      const asked = runs++ % WITNESS_EVERY === 0;
+      const saved = asked ? await witness.saved() : [];
+
+      for (const { destinations, ...service } of ipvs.table()) {
+        ipvs.setService(service);
+        for (const destination of destinations) ipvs.setDestination(service, destination);
+      }
+      expect(configurationsOf(ipvs)).toEqual(before);
+      if (asked) expect(await witness.saved()).toEqual(saved);
+    }),
+    { numRuns: RUNS },
+  );
+  ipvs.flush();
+}, 120_000);
+
+/** In an order of our own: the kernel's is that of a hash table, which since 7.1 is resized. */
+function configurationsOf(ipvs: IpvsSync): object[] {
+  return ipvs
+    .table()
+    .map(({ destinations, ...service }) => ({
+      ...configuration(service as Service),
+      destinations: destinations.map(configuration),
+    }))
+    .map((row) => ({ row, text: JSON.stringify(row) }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ row }) => row);
+}
+
+function configuration({ stats, ...rest }: Service | Destination): object {
+  return rest;
+}
+
+/** The specification as far as the report says it in the same words: `true` stands for all defaults. */
+function plain({ persistence, ...service }: ServiceSpec): object {
+  return persistence === undefined || persistence === true ? service : { ...service, persistence };
+}

@@ -1,0 +1,42 @@
+import { expect } from '@jest/globals';
+import { formatConnections, formatTable } from '../../../demo/ipvsadm';
+import { run } from '../../../lab/shell';
+import type { Ipvs } from '../../../lib/index';
+import { entriesOf } from './stage';
+
+/** Expects the table to be what `ipvsadm -L -n` prints, byte for byte. */
+export async function expectTableWitnessed(ipvs: Ipvs): Promise<void> {
+  const table = async () => formatTable(await ipvs.info(), await ipvs.table());
+  const { ours, theirs } = await undisturbed(table, ['-L', '-n']);
+  expect(ours).toBe(theirs);
+}
+
+/** Expects the connection entries to be what `ipvsadm -L -n -c` prints, but for a moment in the time left to each. */
+export async function expectConnectionsWitnessed(ipvs: Ipvs): Promise<void> {
+  const connections = async () => formatConnections(await entriesOf(ipvs, {}));
+  const { ours, theirs } = await undisturbed(connections, ['-L', '-n', '-c']);
+  expect(timeless(ours)).toBe(timeless(theirs));
+  const expected = expiries(theirs);
+  for (const [i, seconds] of expiries(ours).entries()) {
+    expect(Math.abs(seconds - (expected[i] ?? 0))).toBeLessThanOrEqual(2);
+  }
+}
+
+/** Ours and ipvsadm's listing of the same state: ours was still the same when ipvsadm had finished. */
+async function undisturbed(list: () => Promise<string>, args: string[]) {
+  for (;;) {
+    const ours = await list();
+    const theirs = await run('ipvsadm', args);
+    if (timeless(await list()) === timeless(ours)) return { ours, theirs };
+  }
+}
+
+function timeless(listing: string): string {
+  return listing.replaceAll(/ \d\d+:\d\d /g, ' --:-- ');
+}
+
+function expiries(listing: string): number[] {
+  return [...listing.matchAll(/ (\d\d+):(\d\d) /g)].map(
+    ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),
+  );
+}

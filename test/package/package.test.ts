@@ -1,0 +1,85 @@
+/** The package as npm would publish it, installed into an empty project and imported there. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+const ROOT = join(__dirname, '../..');
+/** What the package exports, beside types. */
+const NAMES = ['BatchError', 'Ipvs', 'IpvsError', 'IpvsSync', 'RulesError', 'formatRules', 'parseRules'];
+let project: string;
+let files: string[];
+
+function npm(cwd: string, ...args: string[]): string {
+  return execFileSync('npm', [...args, '--loglevel=error'], { cwd, encoding: 'utf8' });
+}
+
+/** Runs a program in the project and returns what it prints. */
+function run(file: string, source: string): string {
+  writeFileSync(join(project, file), source);
+  return execFileSync(process.execPath, [join(project, file)], { cwd: project, encoding: 'utf8' }).trim();
+}
+
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), 'lvs-package-'));
+  const [packed] = JSON.parse(npm(ROOT, 'pack', '--json', '--ignore-scripts', '--pack-destination', project));
+  files = packed.files.map((file: { path: string }) => file.path);
+  writeFileSync(join(project, 'package.json'), '{"private":true}');
+  npm(project, 'install', join(project, packed.filename), '--foreground-scripts');
+}, 300_000);
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+test('holds the compiled library, the sources of the addon, and nothing else', () => {
+  const unexpected = files.filter(
+    (file) =>
+      !/^(package\.json|README\.md|LICENSE|binding\.gyp|dist\/[\w./-]+\.(m?js|d\.m?ts)|man\/lvsadm\.8|completions\/[\w.-]+|native\/[\w.]+\.(cc|h))$/.test(
+        file,
+      ) && !file.startsWith('tools/install'),
+  );
+  expect(unexpected).toEqual([]);
+  expect(files).toEqual(
+    expect.arrayContaining(['dist/index.js', 'dist/index.mjs', 'dist/index.d.mts', 'binding.gyp']),
+  );
+});
+
+test('has one runtime dependency: the headers that the addon is built with', () => {
+  expect(readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+    '@lvs',
+    'node-addon-api',
+  ]);
+});
+
+test('import and require give the same classes, and load nothing native', () => {
+  const source = `
+    import { createRequire } from 'node:module';
+    import * as esm from '@lvs/netlink';
+    const cjs = createRequire(import.meta.url)('@lvs/netlink');
+    const names = ${JSON.stringify(NAMES)};
+    const native = process.report.getReport().sharedObjects.filter((file) => file.includes('lvs_netlink'));
+    console.log(JSON.stringify([Object.keys(esm).sort(), names.every((name) => esm[name] === cjs[name]), native]));`;
+  expect(JSON.parse(run('both.mjs', source))).toEqual([NAMES, true, []]);
+});
+
+test('the addon was built on installation, and talks to the kernel', () => {
+  // This kernel may have IPVS or not; either way the answer is the kernel's, not the loader's.
+  const source = `
+    require('@lvs/netlink').Ipvs.open().then((ipvs) => ipvs.close().then(() => 'opened'), (error) => error.code)
+      .then(console.log);`;
+  expect(run('open.cjs', source)).toMatch(/^(opened|EPERM|ERR_IPVS_MODULE_MISSING)$/);
+});
+
+test('its command runs', () => {
+  const lvsadm = join(project, 'node_modules/.bin/lvsadm');
+  expect(execFileSync(lvsadm, ['--version'], { encoding: 'utf8' })).toMatch(/^lvsadm v\d/);
+});
+
+test('importing on another platform does not throw; opening says why', () => {
+  const source = `
+    Object.defineProperty(process, 'platform', { value: 'win32' });
+    const { Ipvs } = require('@lvs/netlink');
+    Ipvs.open().catch((error) => console.log(error.code));`;
+  expect(run('platform.cjs', source)).toBe('ERR_IPVS_PLATFORM');
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import { Answer } from '../../lib/answer';
+import { Batch } from '../../lib/batch';
+import { finish } from '../../lib/pace';
+import { Operation, REQUEST, STATUS } from '../../lib/records';
+import type { Command } from '../../lib/types';
+
+const service = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
+const destination = { address: '10.1.0.1', port: 80 } as const;
+
+/** An answer to so many requests; those named are refused with EEXIST. */
+function answer(requests: number, refused: readonly number[] = []): Answer {
+  const view = new DataView(new ArrayBuffer(requests * STATUS.size));
+  for (const index of refused) view.setInt32(index * STATUS.size, 17, true);
+  return new Answer(view.buffer);
+}
+
+test('every command becomes its operation, in order', () => {
+  const commands: Command[] = [
+    { op: 'addService', service },
+    { op: 'setService', service },
+    { op: 'addDestination', service, destination },
+    { op: 'setDestination', service, destination },
+    { op: 'deleteDestination', service, destination },
+    { op: 'zero', service },
+    { op: 'zero' },
+    { op: 'deleteService', service },
+    { op: 'flush' },
+  ];
+  const [slice] = finish(new Batch(commands).slices());
+  const operations = commands.map((_, n) => slice?.memory.getU8(n * REQUEST.size));
+  expect(operations).toEqual([
+    Operation.addService,
+    Operation.setService,
+    Operation.addDestination,
+    Operation.setDestination,
+    Operation.deleteDestination,
+    Operation.zero,
+    Operation.zero,
+    Operation.deleteService,
+    Operation.flush,
+  ]);
+});
+
+test('failures carry their place in the whole batch, across slices', () => {
+  const commands: Command[] = Array.from({ length: 2500 }, () => ({ op: 'addService', service }));
+  const batch = new Batch(commands, { throwOnFailure: false });
+  const slices = finish(batch.slices());
+  expect(slices.map(({ length }) => length)).toEqual([1024, 1024, 452]);
+  for (const slice of slices) batch.take(slice, answer(slice.length, [0, 7]));
+  const { applied, failures } = batch.result();
+  expect(applied).toBe(2494);
+  expect(failures.map(({ index }) => index)).toEqual([0, 7, 1024, 1031, 2048, 2055]);
+  expect(failures[3]).toEqual({
+    index: 1031,
+    command: commands[1031],
+    error: expect.objectContaining({ code: 'EEXIST', syscall: 'addService' }),
+  });
+});
+
+test('refused commands throw a BatchError unless asked not to', () => {
+  const batch = new Batch([{ op: 'addService', service }]);
+  const [slice] = finish(batch.slices());
+  if (slice) batch.take(slice, answer(1, [0]));
+  expect(() => batch.result()).toThrow(
+    expect.objectContaining({ name: 'BatchError', result: { applied: 0, failures: [expect.anything()] } }),
+  );
+});
+
+test('any iterable will do, an empty one too', () => {
+  function* commands(): Generator<Command> {
+    yield { op: 'flush' };
+  }
+  expect(finish(new Batch(commands()).slices())).toHaveLength(1);
+  expect(new Batch([]).result()).toEqual({ applied: 0, failures: [] });
+});
+
+describe('bad arguments name the command', () => {
+  test.each([
+    [7, 'commands must be an iterable of commands, got 7'],
+    [undefined, 'commands must be an iterable of commands, got undefined'],
+    [[{ op: 'flush' }, null], 'commands[1] must be a command: an object with op, got null'],
+    [
+      [{ op: 'flush' }, { op: 'clear' }],
+      "commands[1].op must be one of addService, setService, deleteService, addDestination, setDestination, deleteDestination, zero, flush, got 'clear'",
+    ],
+    [
+      [{ op: 'addService', service: { ...service, port: -1 } }],
+      'commands[0].service.port must be an integer from 0 to 65535, got -1',
+    ],
+    [
+      [{ op: 'addDestination', service }],
+      'commands[0].destination must be an object with address and port, got undefined',
+    ],
+  ])('%#', (commands, message) => {
+    expect(() => finish(new Batch(commands as never).slices())).toThrow(expect.objectContaining({ message }));
+  });
+});

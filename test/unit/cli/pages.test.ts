@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { COMMANDS } from '../../../lib/cli/grammar/commands';
+import { OPTIONS } from '../../../lib/cli/grammar/options';
+import { help } from '../../../lib/cli/help';
+
+const root = join(__dirname, '../../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const spellings = [...Object.values(COMMANDS), ...OPTIONS].map(({ long }) => `--${long}`);
+
+test.each([
+  ['the help', help()],
+  ['the manual page', read('man/lvsadm.8').replaceAll(/\\f[BIR]|\\/g, '')],
+  ['the completion for bash', read('completions/lvsadm.bash')],
+  ['the completion for zsh', read('completions/_lvsadm')],
+])('%s has every command and option, and no others', (_, page) => {
+  const named = new Set(page.match(/(?<![\w-])--[a-z][\w-]*/g));
+  expect([...named].sort()).toEqual([...new Set(spellings)].sort());
+});

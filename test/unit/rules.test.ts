@@ -1,0 +1,113 @@
+import { expect, test } from '@jest/globals';
+import { formatRules, parseRules } from '../../lib/index';
+import type { Destination, Service } from '../../lib/types';
+
+const web = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
+
+test('a file becomes commands; blank lines and comments ask for nothing', () => {
+  expect(
+    parseRules(`# the web
+-C
+ipvsadm -A -t 10.0.0.1:http -s rr -p 300 -M 255.255.255.0\r
+\t-a -t 10.0.0.1:80 -r 10.1.0.1:8080 -m -w 3 -x 10 -y 5 # the first
+
+-e -f 7 -6 -r [2001:db8::1]:443 -i --tun-type gue --tun-port 5555 --tun-csum
+-d -t 10.0.0.1:80 -r 10.1.0.1
+-Z`),
+  ).toEqual([
+    { op: 'flush' },
+    {
+      op: 'addService',
+      service: { ...web, scheduler: 'rr', persistence: { timeout: 300, netmask: '255.255.255.0' } },
+    },
+    {
+      op: 'addDestination',
+      service: web,
+      destination: {
+        address: '10.1.0.1',
+        port: 8080,
+        forward: 'masq',
+        weight: 3,
+        upperThreshold: 10,
+        lowerThreshold: 5,
+      },
+    },
+    {
+      op: 'setDestination',
+      service: { fwmark: 7, family: 'ipv6' },
+      destination: {
+        address: '2001:db8::1',
+        port: 443,
+        forward: 'tunnel',
+        tunnel: { type: 'gue', port: 5555, checksum: 'checksum' },
+      },
+    },
+    { op: 'deleteDestination', service: web, destination: { address: '10.1.0.1', port: 80 } },
+    { op: 'zero' },
+  ]);
+});
+
+test.each([
+  ['-A -t 10.0.0.1:80\n\n-A -t 10.0.0.2:80 -w 5', 3, "Illegal 'weight' option"],
+  ['-A -t www.example.org:80', 1, 'www.example.org is no address'],
+  ['-L', 1, "'list' does not change the table"],
+  ['--set 1 2 3', 1, "'set' does not change the table"],
+  ['-h', 1, '-h is no rule'],
+  ['-R', 1, '-R is no rule'],
+])('%j is refused at line %d: %s', (text, line, message) => {
+  expect(() => parseRules(text)).toThrow(
+    expect.objectContaining({
+      name: 'RulesError',
+      code: 'ERR_IPVS_RULES',
+      line,
+      message: expect.stringContaining(`line ${line}: ${message}`),
+    }),
+  );
+});
+
+test('a table becomes the rules that make it', () => {
+  const counters = { stats: {} as Service['stats'] };
+  const server = {
+    ...counters,
+    family: 'ipv4',
+    port: 80,
+    weight: 1,
+    upperThreshold: 0,
+    lowerThreshold: 0,
+    activeConnections: 0,
+    inactiveConnections: 0,
+    persistentConnections: 0,
+  } as const;
+  const destinations: Destination[] = [
+    { ...server, address: '10.1.0.2', forward: 'masq', upperThreshold: 9, lowerThreshold: 3 },
+    { ...server, address: '10.1.0.1', forward: 'local' },
+    { ...server, address: '10.1.0.3', forward: 'bypass' },
+    { ...server, address: '10.1.0.4', forward: 'tunnel', tunnel: { type: 'gre', checksum: 'none' } },
+  ];
+  const table: (Service & { destinations: Destination[] })[] = [
+    {
+      fwmark: 4294967295,
+      family: 'ipv6',
+      scheduler: 'rr',
+      flags: ['ops'],
+      persistence: { timeout: 5, netmask: 64 },
+      ...counters,
+      destinations: [],
+    },
+    { ...web, family: 'ipv4', scheduler: 'sh', flags: ['sh-port'], ...counters, destinations },
+  ];
+  expect(formatRules(table)).toBe(`\
+-A -t 10.0.0.1:80 -s sh -b sh-port
+-a -t 10.0.0.1:80 -r 10.1.0.1:80 --local -w 1
+-a -t 10.0.0.1:80 -r 10.1.0.2:80 -m -w 1 -x 9 -y 3
+-a -t 10.0.0.1:80 -r 10.1.0.3:80 --bypass -w 1
+-a -t 10.0.0.1:80 -r 10.1.0.4:80 -i -w 1 --tun-type gre --tun-nocsum
+-A -f 4294967295 -6 -s rr -p 5 -M 64 -o
+`);
+  expect(parseRules(formatRules(table))).toHaveLength(6);
+});
+
+test('what is no text, or no table, is a type error', () => {
+  expect(() => parseRules(5 as never)).toThrow(TypeError);
+  expect(() => formatRules(undefined as never)).toThrow(TypeError);
+});

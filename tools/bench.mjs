@@ -1,0 +1,133 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { drivers } from '../benchmarks/drivers/index.mjs';
+import { buildDrivers, buildFloor } from '../benchmarks/report/build.mjs';
+import { figure } from '../benchmarks/report/figures.mjs';
+import { guard, guardPairs } from '../benchmarks/report/guard.mjs';
+import { writeTable } from '../benchmarks/report/table.mjs';
+import { trials } from '../benchmarks/trials/index.mjs';
+import { reportFailure } from './guest/error.mjs';
+import { runInQemu } from './guest/qemu.mjs';
+
+const usage = `usage: npm run bench [-- trial[/driver]…]         instructions, on an emulated processor
+       npm run bench:host [-- trial[/driver]…]    time, on this machine's kernel or in a guest
+       npm run bench -- --guard [--store]
+trials: ${Object.keys(trials).join(' ')}
+drivers: ${Object.keys(drivers).join(' ')}`;
+const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+const results = here('../benchmarks/results');
+const words = process.argv.slice(2);
+const options = new Set(words.filter((word) => word.startsWith('--')));
+const names = words.filter((word) => !word.startsWith('--'));
+const onHost = options.has('--host');
+
+if (
+  names.some((name) => !isKnown(name)) ||
+  [...options].some((word) => !/^--(host|guard|store)$/.test(word))
+) {
+  console.error(usage);
+  process.exit(2);
+}
+try {
+  process.exitCode = options.has('--guard') ? await runGuard() : await runTrials();
+} catch (error) {
+  process.exitCode = reportFailure(error);
+}
+
+async function runGuard() {
+  buildFloor();
+  const { figures, status } = await measure(guardPairs);
+  return status !== 0 || !guard(figures, options.has('--store')) ? 1 : 0;
+}
+
+async function runTrials() {
+  buildDrivers();
+  const chosen = names.length > 0 ? names : Object.keys(trials).filter((name) => name !== 'guard');
+  const pairs = chosen.flatMap((name) => {
+    const [trial = '', driver] = name.split('/');
+    if (driver) return [[trial, driver]];
+    return trials[trial]?.part ? [[trial, 'ours']] : Object.keys(drivers).map((each) => [trial, each]);
+  });
+  const { figures, status, guest } = await measure(pairs);
+  const run = {
+    ...guest,
+    measure: onHost ? /** @type {const} */ ('time') : /** @type {const} */ ('instructions'),
+  };
+  if (onHost) {
+    console.log(writeTable(figures, run));
+    return status;
+  }
+  const all = keep(figures, run);
+  const page = writeTable(all, run);
+  writeFileSync(join(results, 'README.md'), page);
+  const { drawCharts } = await import('../benchmarks/report/charts.mjs');
+  await drawCharts(all, results);
+  console.log(page);
+  return status;
+}
+
+/** @param {string} name */
+function isKnown(name) {
+  const [trial = '', driver = 'raw'] = name.split('/');
+  return trial in trials && driver in drivers;
+}
+
+/**
+ * Adds to what earlier runs of other trials found.
+ *
+ * @param {import('../benchmarks/report/figures.mjs').Figure[]} figures
+ * @param {object} run
+ */
+function keep(figures, run) {
+  mkdirSync(results, { recursive: true });
+  const file = join(results, 'instructions.json');
+  /** @type {typeof figures} */
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).figures : [];
+  const fresh = new Set(figures.map(({ trial, driver }) => `${trial} ${driver}`));
+  const all = [...before.filter(({ trial, driver }) => !fresh.has(`${trial} ${driver}`)), ...figures];
+  writeFileSync(file, `${JSON.stringify({ ...run, figures: all }, null, 2)}\n`);
+  return all;
+}
+
+/** @param {string[][]} pairs of a trial and a driver */
+async function measure(pairs) {
+  const plan = { pairs, repetitions: onHost ? 5 : 1 };
+  const command = [process.execPath, here('../benchmarks/run.mjs'), JSON.stringify(plan)];
+  const output = new PassThrough();
+  /** @type {Map<string, import('../benchmarks/run.mjs').Measurement[]>} */
+  const measurements = new Map();
+  let guest = { kernel: '', node: '' };
+  createInterface({ input: output }).on('line', (line) => {
+    const measurement = JSON.parse(line);
+    if (measurement.kernel) {
+      guest = measurement;
+      return;
+    }
+    const key = `${measurement.trial} ${measurement.driver}`;
+    measurements.set(key, [...(measurements.get(key) ?? []), measurement]);
+  });
+  const status = onHost ? await runOnHost(command, output) : await runInQemu(command, { stdout: output });
+  output.end();
+  await new Promise((resolve) => setImmediate(resolve));
+  return { status, guest, figures: [...measurements.values()].map(figure) };
+}
+
+/**
+ * Where the tests run, too: on this machine's kernel, or else in User Mode Linux.
+ *
+ * @param {string[]} command
+ * @param {PassThrough} output
+ * @returns {Promise<number>}
+ */
+function runOnHost(command, output) {
+  const child = spawn(process.execPath, [here('guest.mjs'), '--', ...command], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  child.stdout.pipe(output, { end: false });
+  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
+}

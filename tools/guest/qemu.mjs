@@ -1,0 +1,135 @@
+// @ts-check
+import { spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Console } from './console.mjs';
+import { GuestError } from './error.mjs';
+import { onInterruption } from './interruption.mjs';
+import { findEmulatedKernel } from './qemu-kernel.mjs';
+import { createSession } from './session.mjs';
+
+/** @typedef {import('node:net').Socket} Socket */
+
+const emulator = 'qemu-system-x86_64';
+const guard = fileURLToPath(new URL('guard.sh', import.meta.url));
+const secondsToBoot = 180;
+
+/**
+ * Runs the command on an emulated processor whose clock advances one nanosecond with each instruction: what
+ * takes n nanoseconds inside took n instructions, however busy this machine is. The command can read this
+ * machine's files and write to /tmp.
+ *
+ * @param {string[]} command
+ * @param {{ memory?: string, showConsole?: boolean, stdout?: import('node:stream').Writable }} [options]
+ * @returns {Promise<number>} its exit status
+ */
+export async function runInQemu(
+  command,
+  { memory = '3G', showConsole = false, stdout = process.stdout } = {},
+) {
+  if (spawnSync(emulator, ['--version']).status !== 0) {
+    throw new GuestError(
+      `no ${emulator}: on Debian, apt-get install --no-install-recommends qemu-system-x86`,
+    );
+  }
+  const kernel = findEmulatedKernel();
+  const session = createSession({
+    modules: kernel.modules,
+    // In a mount namespace of its own, since the kernel finds its modprobe in the folder that this hides.
+    command: ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs tmp /tmp && exec "$@"', 'sh', ...command],
+  });
+  const kernelConsole = new Console(showConsole);
+  try {
+    return await supervise(boot(kernel, session.folder, memory), kernelConsole, stdout);
+  } catch (error) {
+    if (!(error instanceof GuestError)) throw error;
+    throw new GuestError([`the emulator ${error.message}`, ...kernelConsole.report()].join('\n'));
+  } finally {
+    session.remove();
+  }
+}
+
+/**
+ * @param {ReturnType<typeof findEmulatedKernel>} kernel
+ * @param {string} folder the session's
+ * @param {string} memory
+ */
+function boot(kernel, folder, memory) {
+  const parameters = [
+    'console=ttyS3 panic=-1 mitigations=off tsc=reliable',
+    // Nothing that would interrupt what is measured.
+    'nokaslr nowatchdog audit=0 apparmor=0 selinux=0',
+    `rdinit=/init -- /bin/sh ${folder}/init.sh ${folder}`,
+  ];
+  const line = (/** @type {string} */ id, /** @type {number} */ fd) => [
+    ...['-chardev', `socket,id=${id},fd=${fd}`],
+    ...['-serial', `chardev:${id}`],
+  ];
+  const options = [
+    ...['-machine', 'pc,accel=tcg', '-cpu', 'max', '-smp', '1', '-m', memory],
+    ...['-icount', 'shift=0,sleep=off', '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+    ...['-fsdev', 'local,id=host,path=/,security_model=none,readonly=on,multidevs=remap'],
+    ...['-device', 'virtio-9p-pci,fsdev=host,mount_tag=host'],
+    ...['-kernel', kernel.binary, '-initrd', kernel.initramfs, '-append', parameters.join(' ')],
+    ...[...line('stdout', 3), ...line('stderr', 4), ...line('control', 5)],
+    ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
+  ];
+  return spawn('sh', [guard, folder, emulator, ...options], {
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin' },
+    // A process group of its own, which the guard may end as a whole.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+  });
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} guest
+ * @param {Console} kernelConsole
+ * @param {import('node:stream').Writable} output
+ * @returns {Promise<number>}
+ */
+function supervise(guest, kernelConsole, output) {
+  const [, stdout, stderr, commandStdout, commandStderr, control, lifeline] =
+    /** @type {[null, Socket, Socket, Socket, Socket, Socket, Socket]} */ (
+      /** @type {unknown} */ (guest.stdio)
+    );
+  let problem = 'ended before it could run the command';
+  /** @type {number | undefined} */
+  let status;
+  const stop = () => lifeline.destroy();
+  const interruption = onInterruption(stop);
+  const timer = setTimeout(() => {
+    problem = `did not reach its init script within ${secondsToBoot} seconds`;
+    stop();
+  }, secondsToBoot * 1000);
+
+  kernelConsole.listen(stdout);
+  kernelConsole.listen(stderr);
+  commandStdout.pipe(output, { end: false });
+  commandStderr.pipe(process.stderr, { end: false });
+  createInterface({ input: control }).on('line', (text) => {
+    const [word, ...words] = text.split(' ');
+    if (word === 'ready') {
+      clearTimeout(timer);
+      problem = 'ended while the command ran';
+      return;
+    }
+    if (word === 'exit') status = Number(words[0]);
+    else problem = words.join(' ');
+    stop();
+  });
+  guest.on('error', (error) => {
+    problem = `could not be started: ${error.message}`;
+  });
+
+  return new Promise((resolve, reject) => {
+    guest.on('close', () => {
+      clearTimeout(timer);
+      interruption.release();
+      const result = interruption.status ?? status;
+      if (result === undefined) reject(new GuestError(problem));
+      else resolve(result);
+    });
+  });
+}

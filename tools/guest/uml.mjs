@@ -1,0 +1,131 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { readFileSync, statfsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Console } from './console.mjs';
+import { GuestError } from './error.mjs';
+import { onInterruption } from './interruption.mjs';
+import { createSession } from './session.mjs';
+
+/** @typedef {import('node:net').Socket} Socket */
+
+const guard = fileURLToPath(new URL('guard.sh', import.meta.url));
+const secondsToBoot = 60;
+
+/**
+ * Boots a User Mode Linux kernel, runs the command in it and returns the command's exit status.
+ *
+ * @param {import('./kernels.mjs').Kernel} kernel
+ * @param {string[]} command
+ * @param {{ memory: string, showConsole: boolean }} options
+ * @returns {Promise<number>}
+ */
+export async function runInUml(kernel, command, { memory, showConsole }) {
+  const session = createSession({ modules: kernel.modules, command });
+  const kernelConsole = new Console(showConsole);
+  try {
+    return await supervise(boot(kernel, session.folder, memory), kernelConsole);
+  } catch (error) {
+    if (!(error instanceof GuestError)) throw error;
+    const headline = `the guest (kernel ${kernel.release}) ${error.message}`;
+    throw new GuestError([headline, ...kernelConsole.report()].join('\n'));
+  } finally {
+    session.remove();
+  }
+}
+
+/**
+ * @param {import('./kernels.mjs').Kernel} kernel
+ * @param {string} folder
+ * @param {string} memory
+ */
+function boot(kernel, folder, memory) {
+  const parameters = [
+    `mem=${memory}`,
+    'root=/dev/root rootfstype=hostfs rootflags=/ rw',
+    'con=null con0=null,fd:1',
+    'ssl=null ssl0=fd:3,fd:3 ssl1=fd:4,fd:4 ssl2=fd:5,fd:5',
+    `uml_dir=${folder}`,
+    'umid=guest',
+    // Twice as fast as ptrace, on kernels that know how; it protects less, but the command is our own.
+    'seccomp=auto',
+    `init=/bin/sh -- ${folder}/init.sh ${folder}`,
+  ];
+  return spawn('sh', [guard, folder, kernel.binary, ...parameters.join(' ').split(' ')], {
+    cwd: '/',
+    // Kernel 7.2 cannot start its first process where HOME is not set.
+    env: { PATH: '/usr/bin:/bin', HOME: folder, ...memoryFolder(memory, folder) },
+    // A process group of its own, which the guard may end as a whole.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+  });
+}
+
+/**
+ * The kernel maps the guest's memory from a file in /dev/shm, unless told otherwise; containers often have
+ * a tiny one there, or one that forbids executable mappings.
+ *
+ * @param {string} memory
+ * @param {string} folder
+ */
+function memoryFolder(memory, folder) {
+  const [amount, unit = ''] = [Number.parseInt(memory, 10), memory.at(-1)];
+  const bytes = amount * 1024 ** (1 + 'kmg'.indexOf(unit.toLowerCase()));
+  const mount = readFileSync('/proc/mounts', 'utf8').match(/^\S+ \/dev\/shm tmpfs (\S+)/m);
+  if (mount && !mount[1]?.split(',').includes('noexec')) {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    if (bavail * bsize >= bytes) return {};
+  }
+  return { TMPDIR: folder };
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} guest
+ * @param {Console} kernelConsole
+ * @returns {Promise<number>}
+ */
+function supervise(guest, kernelConsole) {
+  const [, stdout, stderr, commandStdout, commandStderr, control, lifeline] =
+    /** @type {[null, Socket, Socket, Socket, Socket, Socket, Socket]} */ (
+      /** @type {unknown} */ (guest.stdio)
+    );
+  let problem = 'ended before it could run the command';
+  /** @type {number | undefined} */
+  let status;
+  const stop = () => lifeline.destroy();
+  const interruption = onInterruption(stop);
+  const timer = setTimeout(() => {
+    problem = `did not reach its init script within ${secondsToBoot} seconds`;
+    stop();
+  }, secondsToBoot * 1000);
+
+  kernelConsole.listen(stdout);
+  kernelConsole.listen(stderr);
+  commandStdout.pipe(process.stdout, { end: false });
+  commandStderr.pipe(process.stderr, { end: false });
+  createInterface({ input: control }).on('line', (line) => {
+    const [word, ...words] = line.split(' ');
+    if (word === 'ready') {
+      clearTimeout(timer);
+      problem = 'ended while the command ran';
+      return;
+    }
+    if (word === 'exit') status = Number(words[0]);
+    else problem = words.join(' ');
+    stop();
+  });
+  guest.on('error', (error) => {
+    problem = `could not be started: ${error.message}`;
+  });
+
+  return new Promise((resolve, reject) => {
+    guest.on('close', () => {
+      clearTimeout(timer);
+      interruption.release();
+      const result = interruption.status ?? status;
+      if (result === undefined) reject(new GuestError(problem));
+      else resolve(result);
+    });
+  });
+}

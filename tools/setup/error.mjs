@@ -1,0 +1,4 @@
+// @ts-check
+
+/** Setting up ends here; the message is for a person. */
+export class SetupError extends Error {}

@@ -13,6 +13,7 @@
             "native/conversation.cc",
             "native/director_stats.cc",
             "native/features.cc",
+            "native/ipvs_answers.cc",
             "native/ipvs_messages.cc",
             "native/link.cc",
             "native/lists.cc",

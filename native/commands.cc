@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <linux/netlink.h>
-#include <netlink/attr.h>
-#include <netlink/msg.h>
 #include <string.h>
 
 #include <string_view>
 #include <vector>
 
+#include "attributes.h"
+#include "ipvs_answers.h"
 #include "lists.h"
 
 namespace lvs {
@@ -28,20 +28,25 @@ bool answers_with_record(Operation operation) {
 // Such operations are numbered as the kernel's commands.
 uint8_t command_of(Operation operation) { return static_cast<uint8_t>(operation); }
 
-// The text in a refusal's extended acknowledgement; libnl does not parse these.
+// The text in a refusal's extended acknowledgement.
 std::string_view refusal_text(const nlmsghdr* header) {
   if ((header->nlmsg_flags & kAckTlvs) == 0) return {};
-  const auto* refusal = static_cast<const nlmsgerr*>(nlmsg_data(header));
+  const std::span<const std::byte> body = body_of(header);
+  nlmsgerr refusal;
+  memcpy(&refusal, body.data(), sizeof refusal);
   // The TLVs stand behind a copy of the request, of which NETLINK_CAP_ACK leaves the header.
-  int64_t skip = sizeof(nlmsgerr);
-  if ((header->nlmsg_flags & kAckCapped) == 0) skip += NLMSG_ALIGN(refusal->msg.nlmsg_len) - NLMSG_HDRLEN;
-  const int64_t length = nlmsg_datalen(header) - skip;
-  if (skip < static_cast<int64_t>(sizeof(nlmsgerr)) || length <= 0) return {};
-  auto* first = reinterpret_cast<nlattr*>(static_cast<char*>(nlmsg_data(header)) + skip);
-  const nlattr* message = nla_find(first, static_cast<int>(length), kAckTlvMessage);
-  if (message == nullptr) return {};
-  const char* text = static_cast<const char*>(nla_data(message));
-  return {text, strnlen(text, static_cast<size_t>(nla_len(message)))};
+  size_t skip = sizeof refusal;
+  if ((header->nlmsg_flags & kAckCapped) == 0) {
+    if (refusal.msg.nlmsg_len < NLMSG_HDRLEN) return {};
+    skip += NLMSG_ALIGN(size_t{refusal.msg.nlmsg_len}) - NLMSG_HDRLEN;
+  }
+  if (skip >= body.size()) return {};
+  std::string_view text;
+  for_each_attribute(body.subspan(skip), [&](const Attribute& attribute) {
+    if (attribute.type == kAckTlvMessage) text = attribute.text();
+    return true;
+  });
+  return text;
 }
 
 void take_record(const nlmsghdr* header, Operation operation, size_t index, Reply& reply) {
@@ -60,8 +65,7 @@ void take_answer(const nlmsghdr* header, uint16_t family, const RequestRecord& r
   if (reply.status(index).error != 0) return;  // whatever else is said of it, it was refused
   if (header->nlmsg_type == family) return take_record(header, request.operation, index, reply);
   if (header->nlmsg_type != NLMSG_ERROR) return reply.refuse(index, kFailureProtocol);
-  if (nlmsg_datalen(header) < static_cast<int>(sizeof(nlmsgerr)))
-    return reply.refuse(index, kFailureProtocol);
+  if (body_of(header).size() < sizeof(nlmsgerr)) return reply.refuse(index, kFailureProtocol);
   const int error = read_result(header);
   if (error != 0) reply.refuse(index, error, refusal_text(header));
 }
@@ -88,11 +92,8 @@ Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<
     // Refusals are reported unasked, so one acknowledgement at the end speaks for all; except that a stopped
     // daemon may go unanswered, and only then has to be looked after.
     const bool acknowledge = n + 1 == indices.size() || request.operation == Operation::kStopDaemon;
-    if (!writer.append(request, command_of(request.operation), link.family(), sequence,
-                       acknowledge ? NLM_F_ACK : 0)) {
-      outcome.error = -ENOMEM;
-      return outcome;
-    }
+    writer.append(request, command_of(request.operation), link.family(), sequence,
+                  acknowledge ? NLM_F_ACK : 0);
     reply.restart(indices[n]);
   }
 
@@ -136,10 +137,9 @@ int check_stopped(Link& link, const RequestRecord& request) {
 void send_commands(Link& link, std::span<const RequestRecord> requests, std::span<const size_t> indices,
                    Reply& reply) {
   Outcome outcome = converse(link, requests, indices, reply);
-  if (outcome.answered.empty()) outcome.answered.resize(indices.size());
   for (size_t n = 0; n < indices.size(); n++) {
     const size_t i = indices[n];
-    const StatusRecord status = reply.status(i);
+    const StatusRecord& status = reply.status(i);
     const Operation operation = requests[i].operation;
     const bool last = n + 1 == indices.size();
     const bool complete = status.error != 0 || status.count != 0 || !answers_with_record(operation);

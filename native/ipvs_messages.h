@@ -1,10 +1,10 @@
-// Records <-> IPVS messages: what each operation asks of the kernel, and how its answers read.
+// Requests -> IPVS messages: what each operation asks of the kernel.
 #pragma once
 
-#include <netlink/msg.h>
+#include <linux/netlink.h>
 
 #include <cstddef>
-#include <memory>
+#include <span>
 #include <vector>
 
 #include "records.h"
@@ -14,28 +14,15 @@ namespace lvs {
 // Writes requests one behind the other, as one sendmsg takes them.
 class MessageWriter {
  public:
-  MessageWriter();
-
-  // False where memory ran out. `netlink_flags` beside NLM_F_REQUEST: NLM_F_ACK, or NLM_F_DUMP.
-  bool append(const RequestRecord& request, uint8_t command, uint16_t family, uint32_t sequence,
+  // `netlink_flags` beside NLM_F_REQUEST: NLM_F_ACK, or NLM_F_DUMP.
+  void append(const RequestRecord& request, uint8_t command, uint16_t family, uint32_t sequence,
               uint16_t netlink_flags);
-  void clear() { bytes_.clear(); }
-  const std::vector<std::byte>& bytes() const { return bytes_; }
+  void clear() { length_ = 0; }
+  std::span<const std::byte> bytes() const { return {bytes_.data(), length_}; }
 
  private:
-  struct FreeMessage {
-    void operator()(nl_msg* message) const { nlmsg_free(message); }
-  };
-  std::unique_ptr<nl_msg, FreeMessage> scratch_;
   std::vector<std::byte> bytes_;
+  size_t length_ = 0;
 };
-
-// Each reads one answer; false where it lacks what every kernel sends, or holds what cannot be.
-bool read_service(const nlmsghdr* header, ServiceReply* reply);
-// A destination whose answer does not say its family (before Linux 3.18) has its service's.
-bool read_destination(const nlmsghdr* header, uint16_t service_family, DestinationReply* reply);
-bool read_daemon(const nlmsghdr* header, DaemonRecord* daemon);
-bool read_timeouts(const nlmsghdr* header, TimeoutsRecord* timeouts);
-bool read_info(const nlmsghdr* header, InfoRecord* info);
 
 }  // namespace lvs

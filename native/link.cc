@@ -1,6 +1,7 @@
 #include "link.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "ipvs_uapi.h"
 
@@ -33,8 +34,9 @@ bool Link::family_moved() {
 bool Link::family_exists() { return transport_->resolve_family(uapi::kFamilyName, &family_) == 0; }
 
 int read_result(const nlmsghdr* header) {
-  if (nlmsg_datalen(header) < static_cast<int>(sizeof(int))) return kFailureProtocol;
-  const int error = *static_cast<const int*>(nlmsg_data(header));
+  int error = 0;
+  if (body_of(header).size() < sizeof error) return kFailureProtocol;
+  memcpy(&error, body_of(header).data(), sizeof error);
   return error <= 0 && error >= -kGreatestErrno ? -error : int{kFailureProtocol};
 }
 

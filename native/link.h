@@ -1,8 +1,9 @@
 // A line to the kernel's IPVS: a transport, and the id that the family has now.
 #pragma once
 
-#include <netlink/msg.h>
+#include <linux/netlink.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <span>
@@ -41,16 +42,25 @@ class Link {
   uint16_t family_ = 0;
 };
 
+// What follows a message's header.
+inline std::span<const std::byte> body_of(const nlmsghdr* header) {
+  return {reinterpret_cast<const std::byte*>(header) + NLMSG_HDRLEN, header->nlmsg_len - NLMSG_HDRLEN};
+}
+
 // The error in an NLMSG_ERROR or NLMSG_DONE: 0, an errno, or a Failure where it makes no sense.
 int read_result(const nlmsghdr* header);
 
 // False where the datagram does not consist of whole messages: then nobody knows what else it said.
 template <typename Visit>
 bool for_each_message(std::span<const std::byte> datagram, const Visit& visit) {
-  auto* header = reinterpret_cast<nlmsghdr*>(const_cast<std::byte*>(datagram.data()));
-  int remaining = static_cast<int>(datagram.size());
-  for (; nlmsg_ok(header, remaining); header = nlmsg_next(header, &remaining)) visit(header);
-  return remaining <= 0 && !datagram.empty();
+  if (datagram.empty()) return false;
+  while (datagram.size() >= NLMSG_HDRLEN) {
+    const auto* header = reinterpret_cast<const nlmsghdr*>(datagram.data());
+    if (header->nlmsg_len < NLMSG_HDRLEN || header->nlmsg_len > datagram.size()) return false;
+    visit(header);
+    datagram = datagram.subspan(std::min(datagram.size(), size_t{NLMSG_ALIGN(header->nlmsg_len)}));
+  }
+  return datagram.empty();
 }
 
 }  // namespace lvs

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "ipvs_answers.h"
 #include "ipvs_uapi.h"
 
 namespace lvs {
@@ -65,7 +66,7 @@ struct Dump {
   int run(const RequestRecord& request, uint8_t command, const Take& take) {
     const uint32_t sequence = transport.next_sequence();
     writer.clear();
-    if (!writer.append(request, command, family, sequence, NLM_F_DUMP)) return ENOMEM;
+    writer.append(request, command, family, sequence, NLM_F_DUMP);
     if (int error = transport.send(writer.bytes()); error < 0) return -error;
     std::optional<int> result;
     while (!result) {

@@ -1,0 +1,18 @@
+// IPVS messages -> records: how the kernel's answers read.
+#pragma once
+
+#include <linux/netlink.h>
+
+#include "records.h"
+
+namespace lvs {
+
+// Each reads one answer; false where it lacks what every kernel sends, or holds what cannot be.
+bool read_service(const nlmsghdr* header, ServiceReply* reply);
+// A destination whose answer does not say its family (before Linux 3.18) has its service's.
+bool read_destination(const nlmsghdr* header, uint16_t service_family, DestinationReply* reply);
+bool read_daemon(const nlmsghdr* header, DaemonRecord* daemon);
+bool read_timeouts(const nlmsghdr* header, TimeoutsRecord* timeouts);
+bool read_info(const nlmsghdr* header, InfoRecord* info);
+
+}  // namespace lvs

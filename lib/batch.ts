@@ -1,11 +1,11 @@
 /** Many changes at once: commands -> records, statuses -> a result. */
 
 import { type Answer, STEP } from './answer';
-import { changes } from './changes';
+import { aboutChange, writeChange } from './changes';
 import { BatchError, refused } from './errors';
 import { Requests } from './requests';
 import type { BatchFailure, BatchOptions, BatchResult, Command } from './types';
-import { checkName, checkObject, invalidType } from './validate';
+import { checkObject, invalidType } from './validate';
 
 /** How many commands go to the kernel in one exchange: enough that its own cost is nothing to theirs. */
 const SLICE = 1024;
@@ -31,11 +31,16 @@ export class Batch {
    * `commands[5].service.port must …`.
    */
   *slices(): Generator<void, Requests[]> {
+    const commands = this.#commands;
     const slices: Requests[] = [];
-    for (const [index, command] of this.#commands.entries()) {
-      if (index % SLICE === 0) slices.push(new Requests(Math.min(SLICE, this.#commands.length - index)));
-      write(command, index, slices.at(-1) as Requests);
-      if (index % STEP === STEP - 1) yield;
+    for (let first = 0; first < commands.length; first += SLICE) {
+      const end = Math.min(first + SLICE, commands.length);
+      const slice = new Requests(end - first);
+      slices.push(slice);
+      for (let index = first; index < end; index++) {
+        write(slice, commands[index], index);
+        if (index % STEP === STEP - 1) yield;
+      }
     }
     return slices;
   }
@@ -50,7 +55,7 @@ export class Batch {
 
   #fail(index: number, answer: Answer, n: number): void {
     const command = this.#commands[index] as Command;
-    const error = refused(changeOf(command).about(command), answer.status(n), answer.text(n));
+    const error = refused(aboutChange(command), answer.status(n), answer.text(n));
     this.#failures.push({ index, command, error });
   }
 
@@ -63,20 +68,14 @@ export class Batch {
   }
 }
 
-function changeOf(command: Command) {
-  return checkName('op', command.op, changes);
-}
-
-function write(command: Command, index: number, requests: Requests): void {
-  const path = `commands[${index}]`;
-  checkObject(path, command, 'a command: an object with op');
+function write(requests: Requests, command: unknown, index: number): void {
   try {
-    const change = changeOf(command);
-    requests.add(change.operation, (memory, offset) => change.write(memory, offset, command));
+    checkObject('', command, 'a command: an object with op');
+    writeChange(requests, command as Command);
   } catch (error) {
     // Arguments are named by their path from the command on, with which every such message begins.
     const named = error as Error;
-    named.message = `${path}.${named.message}`;
+    named.message = `commands[${index}]${named.message.startsWith(' ') ? '' : '.'}${named.message}`;
     throw named;
   }
 }

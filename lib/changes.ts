@@ -1,24 +1,120 @@
-/**
- * The changes that the kernel carries out, each as a command: what it writes into a record, and how a refusal names
- * it. The verbs and the batch share them.
- */
+/** The changes that the kernel carries out: how each becomes a record, and how a refusal names it. */
 
 import { formatEndpoint } from './address';
+import type { Answer } from './answer';
 import { writeDestination, writeDestinationKey } from './destination';
 import type { Request } from './errors';
-import { ask, nothing, type Question } from './question';
-import { type Memory, Operation, REQUEST } from './records';
+import { check, type Question } from './question';
+import { Operation, REQUEST } from './records';
+import type { Requests } from './requests';
 import { describeService, writeService, writeServiceKey } from './service';
-import type { Command, DestinationKey, ServiceKey } from './types';
+import type { Command, DestinationKey, DestinationSpec, ServiceKey, ServiceSpec } from './types';
+import { checkName } from './validate';
 
-/** How one kind of command becomes a record, and what it is called where it is refused. */
-interface Change<C> {
-  operation: number;
-  write(memory: Memory, offset: number, command: C): void;
-  about(command: C): Request;
+/** A command as a question. */
+export class Change implements Question<void> {
+  readonly #command: Command;
+
+  constructor(command: Command) {
+    this.#command = command;
+  }
+
+  about(): Request {
+    return aboutChange(this.#command);
+  }
+
+  ask(requests: Requests): void {
+    requests.add(() => writeChange(requests, this.#command));
+  }
+
+  read(answer: Answer, index: number): void {
+    check(this, answer, index);
+  }
 }
 
-type Changes = { [Op in Command['op']]: Change<Extract<Command, { op: Op }>> };
+/** Adds the command's record. Throws where an argument is bad, and then the record means nothing. */
+export function writeChange(requests: Requests, command: Command): void {
+  switch (command.op) {
+    case 'addService':
+      wholeService(requests, Operation.addService, command.service);
+      break;
+    case 'setService':
+      wholeService(requests, Operation.setService, command.service);
+      break;
+    case 'deleteService':
+      namedService(requests, Operation.deleteService, command.service);
+      break;
+    case 'addDestination':
+      wholeDestination(requests, Operation.addDestination, command.service, command.destination);
+      break;
+    case 'setDestination':
+      wholeDestination(requests, Operation.setDestination, command.service, command.destination);
+      break;
+    case 'deleteDestination':
+      namedDestination(requests, Operation.deleteDestination, command.service, command.destination);
+      break;
+    case 'zero':
+      if (command.service === undefined) requests.append(Operation.zero);
+      else namedService(requests, Operation.zero, command.service);
+      break;
+    case 'flush':
+      requests.append(Operation.flush);
+      break;
+    default:
+      checkName('op', (command as { op: unknown }).op, OPERATIONS);
+  }
+}
+
+/** By the commands' names. */
+const OPERATIONS: ReadonlyMap<string, number> = new Map([
+  ['addService', Operation.addService],
+  ['setService', Operation.setService],
+  ['deleteService', Operation.deleteService],
+  ['addDestination', Operation.addDestination],
+  ['setDestination', Operation.setDestination],
+  ['deleteDestination', Operation.deleteDestination],
+  ['zero', Operation.zero],
+  ['flush', Operation.flush],
+]);
+
+function wholeService(requests: Requests, operation: number, service: ServiceSpec): void {
+  const offset = requests.append(operation);
+  writeService(requests.memory, offset + REQUEST.service, service);
+}
+
+function namedService(requests: Requests, operation: number, service: ServiceKey): void {
+  const offset = requests.append(operation);
+  writeServiceKey(requests.memory, offset + REQUEST.service, service);
+}
+
+function wholeDestination(
+  requests: Requests,
+  operation: number,
+  service: ServiceKey,
+  destination: DestinationSpec,
+): void {
+  const offset = requests.append(operation);
+  const family = writeServiceKey(requests.memory, offset + REQUEST.service, service);
+  writeDestination(requests.memory, offset + REQUEST.destination, destination, family);
+}
+
+function namedDestination(
+  requests: Requests,
+  operation: number,
+  service: ServiceKey,
+  destination: DestinationKey,
+): void {
+  const offset = requests.append(operation);
+  writeServiceKey(requests.memory, offset + REQUEST.service, service);
+  writeDestinationKey(requests.memory, offset + REQUEST.destination, destination);
+}
+
+/** What the command asks, and of what. */
+export function aboutChange(command: Command): Request {
+  if ('destination' in command) return aboutDestination(command.op, command.service, command.destination);
+  if ('service' in command && command.service !== undefined) return aboutService(command.op, command.service);
+  return { syscall: command.op };
+}
 
 /** A request about a service. */
 export function aboutService(syscall: string, service: ServiceKey): Request {
@@ -32,66 +128,4 @@ export function aboutDestination(syscall: string, service: ServiceKey, destinati
     target: { service, destination },
     subject: () => `${formatEndpoint(destination)} of ${describeService(service)}`,
   };
-}
-
-function wholeService(operation: number): Change<Extract<Command, { op: 'addService' | 'setService' }>> {
-  return {
-    operation,
-    write: (memory, offset, { service }) =>
-      writeService(memory, offset + REQUEST.service, 'service', service),
-    about: ({ op, service }) => aboutService(op, service),
-  };
-}
-
-function wholeDestination(
-  operation: number,
-): Change<Extract<Command, { op: 'addDestination' | 'setDestination' }>> {
-  return {
-    operation,
-    write(memory, offset, { service, destination }) {
-      const family = writeServiceKey(memory, offset + REQUEST.service, 'service', service);
-      writeDestination(memory, offset + REQUEST.destination, 'destination', destination, family);
-    },
-    about: ({ op, service, destination }) => aboutDestination(op, service, destination),
-  };
-}
-
-const CHANGES: Changes = {
-  addService: wholeService(Operation.addService),
-  setService: wholeService(Operation.setService),
-  deleteService: {
-    operation: Operation.deleteService,
-    write: (memory, offset, { service }) =>
-      void writeServiceKey(memory, offset + REQUEST.service, 'service', service),
-    about: ({ op, service }) => aboutService(op, service),
-  },
-  addDestination: wholeDestination(Operation.addDestination),
-  setDestination: wholeDestination(Operation.setDestination),
-  deleteDestination: {
-    operation: Operation.deleteDestination,
-    write(memory, offset, { service, destination }) {
-      writeServiceKey(memory, offset + REQUEST.service, 'service', service);
-      writeDestinationKey(memory, offset + REQUEST.destination, 'destination', destination);
-    },
-    about: ({ op, service, destination }) => aboutDestination(op, service, destination),
-  },
-  zero: {
-    operation: Operation.zero,
-    write(memory, offset, { service }) {
-      if (service !== undefined) writeServiceKey(memory, offset + REQUEST.service, 'service', service);
-    },
-    about: ({ op, service }) => (service === undefined ? { syscall: op } : aboutService(op, service)),
-  },
-  flush: { operation: Operation.flush, write() {}, about: ({ op }) => ({ syscall: op }) },
-};
-
-/** The commands' names, and what each does. */
-export const changes: ReadonlyMap<string, Change<Command>> = new Map(
-  Object.entries(CHANGES) as [string, Change<never>][],
-);
-
-/** A command as a question. */
-export function change(command: Command): Question<void> {
-  const { operation, write, about } = CHANGES[command.op] as Change<Command>;
-  return ask(about(command), operation, (memory, offset) => write(memory, offset, command), nothing);
 }

@@ -1,7 +1,7 @@
 /** Every verb as a question to the kernel: the records it sends, and what their answer means. Both handles ask them. */
 
 import { type Answer, STEP } from './answer';
-import { aboutService, change } from './changes';
+import { aboutService, Change } from './changes';
 import { readDaemon, writeDaemon, writeDaemonRole } from './daemon';
 import { readDestination } from './destination';
 import { readInfo, readTimeouts, writeTimeouts } from './director';
@@ -27,7 +27,7 @@ import type {
 // ------------------------------------------------------------------------------------------ services
 
 function namingService(service: ServiceKey): (memory: Memory, offset: number) => void {
-  return (memory, offset) => writeServiceKey(memory, offset + REQUEST.service, 'service', service);
+  return (memory, offset) => writeServiceKey(memory, offset + REQUEST.service, service);
 }
 
 export function services(): Question<Service[]> {
@@ -50,15 +50,15 @@ export function service(key: ServiceKey): Question<Service | undefined> {
 const ESRCH = 3;
 
 export function addService(service: ServiceSpec): Question<void> {
-  return change({ op: 'addService', service });
+  return new Change({ op: 'addService', service });
 }
 
 export function setService(service: ServiceSpec): Question<void> {
-  return change({ op: 'setService', service });
+  return new Change({ op: 'setService', service });
 }
 
 export function deleteService(service: ServiceKey): Question<void> {
-  return change({ op: 'deleteService', service });
+  return new Change({ op: 'deleteService', service });
 }
 
 // ------------------------------------------------------------------------------------------ destinations
@@ -73,15 +73,15 @@ export function destinations(service: ServiceKey): Question<Destination[]> {
 }
 
 export function addDestination(service: ServiceKey, destination: DestinationSpec): Question<void> {
-  return change({ op: 'addDestination', service, destination });
+  return new Change({ op: 'addDestination', service, destination });
 }
 
 export function setDestination(service: ServiceKey, destination: DestinationSpec): Question<void> {
-  return change({ op: 'setDestination', service, destination });
+  return new Change({ op: 'setDestination', service, destination });
 }
 
 export function deleteDestination(service: ServiceKey, destination: DestinationKey): Question<void> {
-  return change({ op: 'deleteDestination', service, destination });
+  return new Change({ op: 'deleteDestination', service, destination });
 }
 
 // ------------------------------------------------------------------------------------------ the whole table
@@ -113,11 +113,11 @@ function* readTable(answer: Answer, index: number): Generator<void, TableRow[]> 
 }
 
 export function zero(service?: ServiceKey): Question<void> {
-  return change(service === undefined ? { op: 'zero' } : { op: 'zero', service });
+  return new Change(service === undefined ? { op: 'zero' } : { op: 'zero', service });
 }
 
 export function flush(): Question<void> {
-  return change({ op: 'flush' });
+  return new Change({ op: 'flush' });
 }
 
 // ------------------------------------------------------------------------------------------ the director

@@ -26,15 +26,32 @@ const FORWARDING_NAMES = [...FORWARDING.keys()] as ForwardingMethod[];
 const TUNNEL = 2;
 const DIRECT_ROUTE = 3;
 
+const KEY = 'an object with address and port';
+const ADDRESS = 'an IPv4 or IPv6 address';
+
+/** How messages name the options, where they are given whole and where they are changes. */
+const WHOLE = optionPaths('destination');
+const CHANGES = optionPaths('changes');
+
+function optionPaths(owner: string) {
+  return {
+    forward: `${owner}.forward`,
+    weight: `${owner}.weight`,
+    upperThreshold: `${owner}.upperThreshold`,
+    lowerThreshold: `${owner}.lowerThreshold`,
+    tunnel: `${owner}.tunnel`,
+  };
+}
+
 /** What names the real server goes into the record at `offset`. Returns the family, as the kernel's number. */
-export function writeDestinationKey(memory: Memory, offset: number, path: string, key: unknown): number {
-  checkObject(path, key, 'an object with address and port');
+export function writeDestinationKey(memory: Memory, offset: number, key: unknown): number {
+  checkObject('destination', key, KEY);
   const fields = key as Record<string, unknown>;
-  const address = checkString(`${path}.address`, fields.address, 'an IPv4 or IPv6 address');
+  const address = checkString('destination.address', fields.address, ADDRESS);
   const family = parseAddress(address, memory.u8, offset + DESTINATION.address);
-  if (family === 0) throw invalidValue(`${path}.address`, 'an IPv4 or IPv6 address', address);
+  if (family === 0) throw invalidValue('destination.address', ADDRESS, address);
   memory.setU16(offset + DESTINATION.family, family);
-  memory.setU16(offset + DESTINATION.port, checkInteger(`${path}.port`, fields.port, 0, 65535));
+  memory.setU16(offset + DESTINATION.port, checkInteger('destination.port', fields.port, 0, 65535));
   return family;
 }
 
@@ -42,68 +59,68 @@ export function writeDestinationKey(memory: Memory, offset: number, path: string
 export function writeDestination(
   memory: Memory,
   offset: number,
-  path: string,
   spec: DestinationSpec,
   serviceFamily: number,
 ): void {
-  const family = writeDestinationKey(memory, offset, path, spec);
+  const family = writeDestinationKey(memory, offset, spec);
   memory.setU32(offset + DESTINATION.forward, DIRECT_ROUTE);
   memory.setU32(offset + DESTINATION.weight, 1);
-  writeOptions(memory, offset, path, spec);
-  checkFamilies(memory, offset, path, spec.address, family, serviceFamily);
+  writeOptions(memory, offset, WHOLE, spec);
+  const forward = memory.getU32(offset + DESTINATION.forward);
+  if (family !== serviceFamily) checkCrossing(spec.address, family, serviceFamily, forward);
   const { upperThreshold = 0, lowerThreshold = 0 } = spec;
   if (lowerThreshold > upperThreshold) {
     throw conflict(
-      `${path}.lowerThreshold ${lowerThreshold} must not exceed ${path}.upperThreshold ${upperThreshold}`,
+      `destination.lowerThreshold ${lowerThreshold} must not exceed destination.upperThreshold ${upperThreshold}`,
     );
   }
-  if (spec.tunnel !== undefined && memory.getU32(offset + DESTINATION.forward) !== TUNNEL) {
-    throw conflict(`${path}.tunnel needs ${path}.forward 'tunnel', got '${spec.forward ?? 'droute'}'`);
+  if (spec.tunnel !== undefined && forward !== TUNNEL) {
+    throw conflict(
+      `destination.tunnel needs destination.forward 'tunnel', got '${spec.forward ?? 'droute'}'`,
+    );
   }
 }
 
 /** What is given of the options goes into the record at `offset`; the rest of it stays. Returns what was given. */
-function writeOptions(memory: Memory, offset: number, path: string, options: DestinationOptions): number {
+function writeOptions(
+  memory: Memory,
+  offset: number,
+  paths: typeof WHOLE,
+  options: DestinationOptions,
+): number {
   const { forward, weight, upperThreshold, lowerThreshold, tunnel } = options;
   let given = 0;
   if (forward !== undefined) {
-    memory.setU32(offset + DESTINATION.forward, checkName(`${path}.forward`, forward, FORWARDING));
+    memory.setU32(offset + DESTINATION.forward, checkName(paths.forward, forward, FORWARDING));
     given |= Change.forward;
   }
   if (weight !== undefined) {
-    memory.setU32(offset + DESTINATION.weight, checkInteger(`${path}.weight`, weight, 0, MAX_INT));
+    memory.setU32(offset + DESTINATION.weight, checkInteger(paths.weight, weight, 0, MAX_INT));
     given |= Change.weight;
   }
   if (upperThreshold !== undefined) {
-    const threshold = checkInteger(`${path}.upperThreshold`, upperThreshold, 0, MAX_INT);
+    const threshold = checkInteger(paths.upperThreshold, upperThreshold, 0, MAX_INT);
     memory.setU32(offset + DESTINATION.upperThreshold, threshold);
     given |= Change.upperThreshold;
   }
   if (lowerThreshold !== undefined) {
-    const threshold = checkInteger(`${path}.lowerThreshold`, lowerThreshold, 0, MAX_INT);
+    const threshold = checkInteger(paths.lowerThreshold, lowerThreshold, 0, MAX_INT);
     memory.setU32(offset + DESTINATION.lowerThreshold, threshold);
     given |= Change.lowerThreshold;
   }
   if (tunnel !== undefined) {
-    writeTunnel(memory, offset, `${path}.tunnel`, tunnel);
+    writeTunnel(memory, offset, paths.tunnel, tunnel);
     given |= Change.tunnel;
   }
   return given;
 }
 
-function checkFamilies(
-  memory: Memory,
-  offset: number,
-  path: string,
-  address: string,
-  family: number,
-  serviceFamily: number,
-): void {
-  const forward = memory.getU32(offset + DESTINATION.forward);
-  if (family === serviceFamily || forward === TUNNEL) return;
+/** For a destination of another family than its service's. */
+function checkCrossing(address: string, family: number, serviceFamily: number, forward: number): void {
+  if (forward === TUNNEL) return;
   throw conflict(
-    `${path}.address ${address} is ${familyName(family)} and its service ${familyName(serviceFamily)}: ` +
-      `only ${path}.forward 'tunnel' crosses families, got '${FORWARDING_NAMES[forward]}'`,
+    `destination.address ${address} is ${familyName(family)} and its service ${familyName(serviceFamily)}: ` +
+      `only destination.forward 'tunnel' crosses families, got '${FORWARDING_NAMES[forward]}'`,
   );
 }
 
@@ -115,11 +132,12 @@ export function writeDestinationChanges(
   changes: DestinationOptions,
   serviceFamily: number,
 ): number {
-  const family = writeDestinationKey(memory, offset, 'destination', key);
+  const family = writeDestinationKey(memory, offset, key);
   checkObject('changes', changes);
-  const given = writeOptions(memory, offset, 'changes', changes);
-  if (given & Change.forward)
-    checkFamilies(memory, offset, 'destination', key.address, family, serviceFamily);
+  const given = writeOptions(memory, offset, CHANGES, changes);
+  if (given & Change.forward && family !== serviceFamily) {
+    checkCrossing(key.address, family, serviceFamily, memory.getU32(offset + DESTINATION.forward));
+  }
   return given;
 }
 

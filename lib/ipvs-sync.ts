@@ -67,7 +67,7 @@ export class IpvsSync implements Disposable {
   }
 
   #ask<T>(question: Question<T>): T {
-    if (this.#closed) throw closed(question);
+    if (this.#closed) throw closed(question.about());
     this.#requests.truncate(0);
     question.ask(this.#requests);
     return question.read(this.#exchange(this.#requests), 0);

@@ -43,7 +43,7 @@ export class Parcel {
 
   /** Rejects every request. */
   refuse(reason: (request: Request) => Error): void {
-    for (const { question, reject } of this.open()) reject(reason(question));
+    for (const { question, reject } of this.open()) reject(reason(question.about()));
   }
 
   #await(milliseconds: number): void {
@@ -58,7 +58,7 @@ export class Parcel {
     for (const { question, index, reject } of late) {
       // In vain where it has left already: then it may still be carried out.
       this.requests.withdraw(index);
-      reject(refused(question, Failure.timeout));
+      reject(refused(question.about(), Failure.timeout));
     }
     const next = this.#waiting[0];
     if (next !== undefined) this.#await(next.expires - now);

@@ -3,29 +3,23 @@
 import type { Answer } from './answer';
 import { aboutDestination, aboutService } from './changes';
 import { writeDestinationChanges } from './destination';
-import { check, type Question } from './question';
+import type { Request } from './errors';
+import { adding, check, type Question } from './question';
 import { Failure, type Memory, Operation, REQUEST } from './records';
-import type { Requests } from './requests';
 import { writeServiceChanges, writeServiceKey } from './service';
 import type { DestinationKey, DestinationOptions, ServiceKey, ServiceOptions } from './types';
 import { conflict } from './validate';
 
 export function patchService(key: ServiceKey, changes: ServiceOptions): Question<void> {
   const request = aboutService('patchService', key);
-  return {
-    ...request,
-    ask: askPatch(Operation.patchService, (memory, offset) =>
-      writeServiceChanges(memory, offset + REQUEST.service, key, changes),
-    ),
-    read(answer: Answer, index: number) {
-      if (answer.status(index) === Failure.foreignFlags) {
-        throw conflict(
-          `changes.flags ${changes.flags?.join(', ')} belong to another scheduler than that of ${request.subject?.()}`,
-        );
-      }
-      check(request, answer, index);
-    },
-  };
+  return patch(
+    request,
+    Operation.patchService,
+    (memory, offset) => writeServiceChanges(memory, offset + REQUEST.service, key, changes),
+    Failure.foreignFlags,
+    () =>
+      `changes.flags ${changes.flags?.join(', ')} belong to another scheduler than that of ${request.subject?.()}`,
+  );
 }
 
 export function patchDestination(
@@ -34,27 +28,34 @@ export function patchDestination(
   changes: DestinationOptions,
 ): Question<void> {
   const request = aboutDestination('patchDestination', service, key);
-  return {
-    ...request,
-    ask: askPatch(Operation.patchDestination, (memory, offset) => {
-      const family = writeServiceKey(memory, offset + REQUEST.service, 'service', service);
+  return patch(
+    request,
+    Operation.patchDestination,
+    (memory, offset) => {
+      const family = writeServiceKey(memory, offset + REQUEST.service, service);
       return writeDestinationChanges(memory, offset + REQUEST.destination, key, changes, family);
-    }),
-    read(answer: Answer, index: number) {
-      if (answer.status(index) === Failure.noTunnel) {
-        throw conflict(`changes.tunnel needs forward 'tunnel', which ${request.subject?.()} does not have`);
-      }
-      check(request, answer, index);
     },
-  };
+    Failure.noTunnel,
+    () => `changes.tunnel needs forward 'tunnel', which ${request.subject?.()} does not have`,
+  );
 }
 
-function askPatch(
+/** `write` returns the bits of what changes. `misfit` is the failure that says that the changes do not go with the rest. */
+function patch(
+  request: Request,
   operation: number,
   write: (memory: Memory, offset: number) => number,
-): (requests: Requests) => void {
-  return (requests) =>
-    requests.add(operation, (memory, offset) => {
+  misfit: number,
+  why: () => string,
+): Question<void> {
+  return {
+    about: () => request,
+    ask: adding(operation, (memory, offset) => {
       memory.setU32(offset + REQUEST.changes, write(memory, offset));
-    });
+    }),
+    read(answer: Answer, index: number) {
+      if (answer.status(index) === misfit) throw conflict(why());
+      check(this, answer, index);
+    },
+  };
 }

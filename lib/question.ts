@@ -7,7 +7,9 @@ import type { Memory } from './records';
 import type { Requests } from './requests';
 
 /** One verb's question. */
-export interface Question<T> extends Request {
+export interface Question<T> {
+  /** What errors say was asked, and of what. */
+  about(): Request;
   /** Adds the records; throws where an argument is bad, having added none. */
   ask(requests: Requests): void;
   /** The answer to the record at `index`; throws where it was refused. */
@@ -16,45 +18,59 @@ export interface Question<T> extends Request {
   steps?(answer: Answer, index: number): Generator<void, T>;
 }
 
+/** Fills in a record. */
+export type Write = (memory: Memory, offset: number) => void;
+
 /** A question of one record, with one answer. */
 export function ask<T>(
   request: Request,
   operation: number,
-  write: ((memory: Memory, offset: number) => void) | undefined,
+  write: Write | undefined,
   read: (answer: Answer, index: number) => T,
 ): Question<T> {
   return {
-    ...request,
-    ask: (requests) => requests.add(operation, write),
+    about: () => request,
+    ask: adding(operation, write),
     read(answer, index) {
-      check(request, answer, index);
+      check(this, answer, index);
       return read(answer, index);
     },
   };
 }
 
-/** Throws where the request was refused. */
-export function check(request: Request, answer: Answer, index: number): void {
+/** Adds one record. */
+export function adding(operation: number, write?: Write): (requests: Requests) => void {
+  return (requests) =>
+    requests.add(() => {
+      const offset = requests.append(operation);
+      write?.(requests.memory, offset);
+    });
+}
+
+/** Throws where the question was refused. */
+export function check(question: Question<unknown>, answer: Answer, index: number): void {
   const status = answer.status(index);
-  if (status !== 0) throw refused(request, status, answer.text(index));
+  if (status !== 0) throw refused(question.about(), status, answer.text(index));
 }
 
 /** A question of one record, answered by any number of them. */
 export function askList<T>(
   request: Request,
   operation: number,
-  write: ((memory: Memory, offset: number) => void) | undefined,
+  write: Write | undefined,
   list: (answer: Answer, index: number) => Generator<void, T[]>,
 ): Question<T[]> {
-  function* steps(answer: Answer, index: number): Generator<void, T[]> {
-    check(request, answer, index);
-    return yield* list(answer, index);
-  }
   return {
-    ...request,
-    ask: (requests) => requests.add(operation, write),
-    steps,
-    read: (answer, index) => finish(steps(answer, index)),
+    about: () => request,
+    ask: adding(operation, write),
+    *steps(answer, index) {
+      check(this, answer, index);
+      return yield* list(answer, index);
+    },
+    read(answer, index) {
+      check(this, answer, index);
+      return finish(list(answer, index));
+    },
   };
 }
 

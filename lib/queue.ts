@@ -27,7 +27,7 @@ export class Queue {
   /** Rejects with the argument's error, the kernel's refusal, `ERR_IPVS_CLOSED` or `ERR_IPVS_TIMEOUT`. */
   ask<T>(question: Question<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#closed) throw closed(question);
+      if (this.#closed) throw closed(question.about());
       let last = this.#turns.at(-1);
       if (!(last instanceof Parcel)) {
         last = new Parcel(this.#timeout);

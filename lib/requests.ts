@@ -6,9 +6,11 @@ export class Requests {
   /** The records themselves, for the nouns to write into. Growing replaces it. */
   memory: Memory;
   #length = 0;
+  #capacity: number;
 
   /** `capacity` is how many there is room for without growing. */
   constructor(capacity = 16) {
+    this.#capacity = capacity;
     this.memory = new Memory(new ArrayBuffer(capacity * REQUEST.size));
   }
 
@@ -17,21 +19,23 @@ export class Requests {
     return this.#length;
   }
 
-  /**
-   * Adds a record: `write` fills it, given the offset of the whole. Where it throws, since an argument is bad,
-   * the record is gone again.
-   */
-  add(operation: number, write?: (memory: Memory, offset: number) => void): void {
-    const offset = this.#length * REQUEST.size;
-    if (offset === this.memory.buffer.byteLength) this.#grow();
+  /** Adds a record that is empty but for the operation, and returns its offset. */
+  append(operation: number): number {
+    if (this.#length === this.#capacity) this.#grow();
+    const offset = this.#length++ * REQUEST.size;
     this.memory.setU8(offset + REQUEST.operation, operation);
+    return offset;
+  }
+
+  /** Has `write` append records. Where it throws, since an argument is bad, they are gone again. */
+  add(write: () => void): void {
+    const length = this.#length;
     try {
-      write?.(this.memory, offset);
+      write();
     } catch (error) {
-      this.memory.u8.fill(0, offset, offset + REQUEST.size);
+      this.truncate(length);
       throw error;
     }
-    this.#length++;
   }
 
   /** Forgets the records from `length` on. */
@@ -51,7 +55,8 @@ export class Requests {
   }
 
   #grow(): void {
-    const grown = new Memory(new ArrayBuffer(this.memory.buffer.byteLength * 2));
+    this.#capacity *= 2;
+    const grown = new Memory(new ArrayBuffer(this.#capacity * REQUEST.size));
     grown.u8.set(this.memory.u8);
     this.memory = grown;
   }

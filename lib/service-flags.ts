@@ -29,27 +29,21 @@ const FLAGS: ReadonlyMap<string, Flag> = new Map([
   ['flag-3', { bit: FLAG_3 }],
 ]);
 
-/** The bits of the flags. `path` names them, `service` the service; `protocol` is 0 for a firewall mark. */
-export function writeFlags(
-  path: string,
-  flags: unknown,
-  scheduler: string,
-  service: string,
-  protocol: number,
-): number {
-  if (!Array.isArray(flags)) throw invalidType(path, 'an array of flags', flags);
+/** The bits of the flags in `owner`, which is the service or the changes to it. `protocol` is 0 for a firewall mark. */
+export function writeFlags(owner: string, flags: unknown, scheduler: string, protocol: number): number {
+  if (!Array.isArray(flags)) throw invalidType(`${owner}.flags`, 'an array of flags', flags);
   let bits = 0;
   for (const [index, name] of flags.entries()) {
-    const flag = checkName(`${path}[${index}]`, name, FLAGS);
+    const flag = checkName(`${owner}.flags[${index}]`, name, FLAGS);
     if (flag.scheduler !== undefined && flag.scheduler !== scheduler) {
       throw conflict(
-        `${path}[${index}] ${name} belongs to scheduler ${flag.scheduler}, and ${service}.scheduler is ${scheduler}`,
+        `${owner}.flags[${index}] ${name} belongs to scheduler ${flag.scheduler}, and ${owner}.scheduler is ${scheduler}`,
       );
     }
     bits |= flag.bit;
   }
   if ((bits & ONE_PACKET) !== 0 && protocol !== 0 && protocol !== UDP) {
-    throw conflict(`${path}: ops, one-packet scheduling, is for udp and firewall-mark services only`);
+    throw conflict(`${owner}.flags: ops, one-packet scheduling, is for udp and firewall-mark services only`);
   }
   return bits;
 }

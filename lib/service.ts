@@ -20,7 +20,8 @@ const FAMILIES: ReadonlyMap<string, Family> = new Map([
   ['ipv6', 'ipv6'],
 ]);
 
-const SCHEDULER_NAME = /^[A-Za-z0-9_-]{1,15}$/;
+const SCHEDULER = "a scheduler's name, such as 'wrr'";
+const SCHEDULER_NAME = /^(?!ftp$|pe_)[A-Za-z0-9_-]{1,15}$/;
 
 /** `tcp`, `udp`, `sctp` to the number in the IP header. */
 export function checkProtocol(path: string, value: unknown): number {
@@ -41,60 +42,62 @@ export function describeService(key: ServiceKey): string {
   return `${address.protocol} ${formatEndpoint(address)}`;
 }
 
+const KEY = 'an object with protocol, address and port, or with fwmark';
+const ADDRESS = 'an IPv4 or IPv6 address';
+
 /** What names the service goes into the record at `offset`. Returns the family, as the kernel's number. */
-export function writeServiceKey(memory: Memory, offset: number, path: string, key: unknown): number {
-  checkObject(path, key, 'an object with protocol, address and port, or with fwmark');
+export function writeServiceKey(memory: Memory, offset: number, key: unknown): number {
+  checkObject('service', key, KEY);
   const fields = key as Record<string, unknown>;
   const family =
-    fields.fwmark === undefined
-      ? writeAddress(memory, offset, path, fields)
-      : writeMark(memory, offset, path, fields);
+    fields.fwmark === undefined ? writeAddress(memory, offset, fields) : writeMark(memory, offset, fields);
   memory.setU16(offset + SERVICE.family, family);
   return family;
 }
 
-function writeMark(memory: Memory, offset: number, path: string, key: Record<string, unknown>): number {
+function writeMark(memory: Memory, offset: number, key: Record<string, unknown>): number {
   for (const field of ['protocol', 'address', 'port']) {
     if (key[field] === undefined) continue;
     throw conflict(
-      `${path} is named either by protocol, address and port or by fwmark, and has both ${field} and fwmark`,
+      `service is named either by protocol, address and port or by fwmark, and has both ${field} and fwmark`,
     );
   }
-  memory.setU32(offset + SERVICE.fwmark, checkInteger(`${path}.fwmark`, key.fwmark, 1, 0xffffffff));
-  return familyNumber(key.family === undefined ? 'ipv4' : checkName(`${path}.family`, key.family, FAMILIES));
+  memory.setU32(offset + SERVICE.fwmark, checkInteger('service.fwmark', key.fwmark, 1, 0xffffffff));
+  return familyNumber(key.family === undefined ? 'ipv4' : checkName('service.family', key.family, FAMILIES));
 }
 
-function writeAddress(memory: Memory, offset: number, path: string, key: Record<string, unknown>): number {
-  memory.setU16(offset + SERVICE.protocol, checkProtocol(`${path}.protocol`, key.protocol));
-  const address = checkString(`${path}.address`, key.address, 'an IPv4 or IPv6 address');
+function writeAddress(memory: Memory, offset: number, key: Record<string, unknown>): number {
+  memory.setU16(offset + SERVICE.protocol, checkProtocol('service.protocol', key.protocol));
+  const address = checkString('service.address', key.address, ADDRESS);
   const family = parseAddress(address, memory.u8, offset + SERVICE.address);
-  if (family === 0) throw invalidValue(`${path}.address`, 'an IPv4 or IPv6 address', address);
-  if (key.family !== undefined && checkName(`${path}.family`, key.family, FAMILIES) !== familyName(family)) {
-    throw conflict(`${path}.family is ${key.family}, but ${path}.address is ${address}`);
+  if (family === 0) throw invalidValue('service.address', ADDRESS, address);
+  if (key.family !== undefined && checkName('service.family', key.family, FAMILIES) !== familyName(family)) {
+    throw conflict(`service.family is ${key.family}, but service.address is ${address}`);
   }
-  memory.setU16(offset + SERVICE.port, checkInteger(`${path}.port`, key.port, 0, 65535));
+  memory.setU16(offset + SERVICE.port, checkInteger('service.port', key.port, 0, 65535));
   return family;
 }
 
 /** The whole spec goes into the record at `offset`. */
-export function writeService(memory: Memory, offset: number, path: string, spec: ServiceSpec): void {
-  const family = writeServiceKey(memory, offset, path, spec);
+export function writeService(memory: Memory, offset: number, spec: ServiceSpec): void {
+  const family = writeServiceKey(memory, offset, spec);
+  const { flags: names, persistence } = spec;
   const scheduler =
-    spec.scheduler === undefined ? 'wlc' : checkScheduler(`${path}.scheduler`, spec.scheduler);
+    spec.scheduler === undefined ? 'wlc' : checkScheduler('service.scheduler', spec.scheduler);
   memory.setName(offset + SERVICE.scheduler, scheduler);
-  let flags =
-    spec.flags === undefined
-      ? 0
-      : writeFlags(`${path}.flags`, spec.flags, scheduler, path, memory.getU16(offset + SERVICE.protocol));
-  if (spec.persistence !== undefined) flags |= PERSISTENT;
-  writePersistence(memory, offset, `${path}.persistence`, spec.persistence, family);
+  let flags = 0;
+  if (names !== undefined) {
+    flags = writeFlags('service', names, scheduler, memory.getU16(offset + SERVICE.protocol));
+  }
+  if (persistence !== undefined) flags |= PERSISTENT;
+  writePersistence(memory, offset, 'service.persistence', persistence, family);
   memory.setU32(offset + SERVICE.flags, flags);
   if (
-    memory.getU32(offset + SERVICE.fwmark) === 0 &&
+    persistence === undefined &&
     memory.getU16(offset + SERVICE.port) === 0 &&
-    spec.persistence === undefined
+    memory.getU32(offset + SERVICE.fwmark) === 0
   ) {
-    throw conflict(`${path}.port 0 stands for every port and needs ${path}.persistence`);
+    throw conflict('service.port 0 stands for every port and needs service.persistence');
   }
 }
 
@@ -105,7 +108,7 @@ export function writeServiceChanges(
   key: ServiceKey,
   changes: ServiceOptions,
 ): number {
-  const family = writeServiceKey(memory, offset, 'service', key);
+  const family = writeServiceKey(memory, offset, key);
   checkObject('changes', changes);
   const { scheduler, flags, persistence } = changes;
   let given = 0;
@@ -116,7 +119,7 @@ export function writeServiceChanges(
   if (flags !== undefined) {
     const protocol = memory.getU16(offset + SERVICE.protocol);
     const owner = schedulerOfFlags(flags);
-    const bits = writeFlags('changes.flags', flags, scheduler ?? owner ?? '', 'changes', protocol);
+    const bits = writeFlags('changes', flags, scheduler ?? owner ?? '', protocol);
     memory.setU32(offset + SERVICE.flags, bits);
     given |= Change.flags;
     if (owner !== undefined) {
@@ -140,11 +143,8 @@ export function writeServiceChanges(
  * helper, and `pe_*` are persistence engines.
  */
 function checkScheduler(path: string, value: unknown): string {
-  const expected = "a scheduler's name, such as 'wrr'";
-  const name = checkString(path, value, expected);
-  if (!SCHEDULER_NAME.test(name) || name === 'ftp' || name.startsWith('pe_')) {
-    throw invalidValue(path, expected, name);
-  }
+  const name = checkString(path, value, SCHEDULER);
+  if (!SCHEDULER_NAME.test(name)) throw invalidValue(path, SCHEDULER, name);
   return name;
 }
 

@@ -32,7 +32,8 @@ describe('a refusal says what was asked, of what, and why', () => {
       'Unknown system error -200',
       'flush: the kernel refused (Unknown system error -200).',
     ],
-  ])('%#', (request, errno, code, message) => {
+  ])('%#', (question, errno, code, message) => {
+    const request = question.about();
     const error = refused(request, errno);
     expect(error).toBeInstanceOf(IpvsError);
     expect(error).toMatchObject({
@@ -46,16 +47,18 @@ describe('a refusal says what was asked, of what, and why', () => {
   });
 
   test('EPERM names the capability', () => {
-    expect(refused(commands.info(), 1).message).toContain('CAP_NET_ADMIN in the initial user namespace');
+    expect(refused(commands.info().about(), 1).message).toContain(
+      'CAP_NET_ADMIN in the initial user namespace',
+    );
   });
 
   test('an unknown scheduler and engine are both named, since the kernel does not say which', () => {
-    const request = commands.addService({ ...WEB, scheduler: 'best', persistence: { engine: 'http' } });
-    expect(refused(request, 2).message).toMatch(/'best'.*ip_vs_best.*'http'.*ip_vs_pe_http/);
+    const question = commands.addService({ ...WEB, scheduler: 'best', persistence: { engine: 'http' } });
+    expect(refused(question.about(), 2).message).toMatch(/'best'.*ip_vs_best.*'http'.*ip_vs_pe_http/);
   });
 
   test("the kernel's own words are passed on", () => {
-    expect(refused(commands.flush(), 22, 'Attribute failed policy validation').message).toBe(
+    expect(refused(commands.flush().about(), 22, 'Attribute failed policy validation').message).toBe(
       'flush: the kernel refused (EINVAL). The kernel says: Attribute failed policy validation.',
     );
   });
@@ -65,7 +68,7 @@ describe('a refusal says what was asked, of what, and why', () => {
     [Failure.timeout, 'ERR_IPVS_TIMEOUT'],
     [Failure.moduleMissing, 'ERR_IPVS_MODULE_MISSING'],
   ])("the library's own failure %s is %s, without an errno", (failure, code) => {
-    const error = refused(commands.services(), failure);
+    const error = refused(commands.services().about(), failure);
     expect(error).toMatchObject({ code, syscall: 'services' });
     expect('errno' in error).toBe(false);
   });
@@ -73,7 +76,7 @@ describe('a refusal says what was asked, of what, and why', () => {
 
 test('a BatchError holds an error per refused command', () => {
   const command = { op: 'addService', service: WEB } as const;
-  const error = refused(commands.addService(WEB), 17);
+  const error = refused(commands.addService(WEB).about(), 17);
   const batch = new BatchError({ applied: 2, failures: [{ index: 1, command, error }] });
   expect(batch).toBeInstanceOf(AggregateError);
   expect(batch.errors).toEqual([error]);

@@ -10,6 +10,10 @@ import { checkObject, invalidType } from './validate';
 /** How many commands go to the kernel in one exchange: enough that its own cost is nothing to theirs. */
 const SLICE = 1024;
 
+/** Whole slices whose answers have come: whoever sends one batch mostly sends another. */
+const spare: Requests[] = [];
+const MAX_SPARE = 4;
+
 export class Batch {
   readonly #commands: readonly Command[];
   readonly #throwOnFailure: boolean;
@@ -35,7 +39,7 @@ export class Batch {
     const slices: Requests[] = [];
     for (let first = 0; first < commands.length; first += SLICE) {
       const end = Math.min(first + SLICE, commands.length);
-      const slice = new Requests(end - first);
+      const slice = spare.pop() ?? new Requests(end - first);
       slices.push(slice);
       for (let index = first; index < end; index++) {
         write(slice, commands[index], index);
@@ -45,12 +49,14 @@ export class Batch {
     return slices;
   }
 
-  /** Takes note of the answer to the next slice. */
+  /** Takes note of the answer to the next slice, which is empty then. */
   take(slice: Requests, answer: Answer): void {
     for (let n = 0; n < slice.length; n++) {
       if (answer.status(n) !== 0) this.#fail(this.#taken + n, answer, n);
     }
     this.#taken += slice.length;
+    slice.truncate(0);
+    if (slice.capacity === SLICE && spare.length < MAX_SPARE) spare.push(slice);
   }
 
   #fail(index: number, answer: Answer, n: number): void {

@@ -4,12 +4,13 @@ import { formatEndpoint } from './address';
 import type { Answer } from './answer';
 import { writeDestination, writeDestinationKey } from './destination';
 import type { Request } from './errors';
+import { Names } from './names';
 import { check, type Question } from './question';
 import { Operation, REQUEST } from './records';
 import type { Requests } from './requests';
-import { describeService, writeService, writeServiceKey } from './service';
+import { writeService } from './service';
+import { describeService, writeServiceKey } from './service-key';
 import type { Command, DestinationKey, DestinationSpec, ServiceKey, ServiceSpec } from './types';
-import { checkName } from './validate';
 
 /** A command as a question. */
 export class Change implements Question<void> {
@@ -61,12 +62,12 @@ export function writeChange(requests: Requests, command: Command): void {
       requests.append(Operation.flush);
       break;
     default:
-      checkName('op', (command as { op: unknown }).op, OPERATIONS);
+      OPERATIONS.check('op', (command as { op: unknown }).op);
   }
 }
 
 /** By the commands' names. */
-const OPERATIONS: ReadonlyMap<string, number> = new Map([
+const OPERATIONS = new Names([
   ['addService', Operation.addService],
   ['setService', Operation.setService],
   ['deleteService', Operation.deleteService],

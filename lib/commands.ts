@@ -7,7 +7,8 @@ import { readDestination } from './destination';
 import { readInfo, readTimeouts, writeTimeouts } from './director';
 import { all, ask, askList, nothing, one, type Question } from './question';
 import { DAEMON, DESTINATION, type Memory, Operation, REQUEST, SERVICE } from './records';
-import { readDestinationCount, readService, writeServiceKey } from './service';
+import { readDestinationCount, readService } from './service';
+import { writeServiceKey } from './service-key';
 import { readStats } from './stats';
 import type {
   Daemon,

@@ -1,22 +1,15 @@
 /** Entries of the connection table: record -> value, filter -> record. */
 
 import { AF_INET, AF_INET6, formatAddress, parseAddress } from './address';
+import { Names } from './names';
+import { checkProtocol, protocolName } from './protocol';
 import { ConnectionFieldBit as Bit, CONNECTION, CONNECTION_FILTER, CONNECTION_PART, Memory } from './records';
-import { checkProtocol, protocolName } from './service';
 import { TextMemo } from './text-memo';
 import type { Connection, ConnectionCount, ConnectionField, ConnectionFilter, Endpoint } from './types';
-import {
-  checkInteger,
-  checkName,
-  checkObject,
-  checkString,
-  conflict,
-  invalidType,
-  invalidValue,
-} from './validate';
+import { checkInteger, checkObject, checkString, conflict, invalidType, invalidValue } from './validate';
 
 /** Fields that a filter or a count names, as the bits that C++ knows. */
-const FIELD_BITS: ReadonlyMap<string, number> = new Map<ConnectionField, number>([
+const FIELD_BITS = new Names<number>([
   ['protocol', Bit.protocol],
   ['client', Bit.clientAddress | Bit.clientPort],
   ['virtual', Bit.virtualAddress | Bit.virtualPort],
@@ -30,7 +23,7 @@ type Side = 'client' | 'virtual' | 'destination';
 /** The bits of the fields that a count is by. */
 export function fieldBits(fields: unknown): number {
   if (!Array.isArray(fields)) throw invalidType('by', 'an array of fields', fields);
-  return fields.reduce((bits, field, index) => bits | checkName(`by[${index}]`, field, FIELD_BITS), 0);
+  return fields.reduce((bits, field, index) => bits | FIELD_BITS.check(`by[${index}]`, field), 0);
 }
 
 /** The filter as a record. */

@@ -1,11 +1,12 @@
 /** Synchronisation daemons: spec -> record, record -> what the kernel reports. */
 
 import { AF_INET, AF_INET6, formatAddress, parseAddress } from './address';
+import { Names } from './names';
 import { DAEMON, type Memory } from './records';
 import type { Daemon, DaemonRole, DaemonSpec } from './types';
-import { checkInteger, checkName, checkObject, checkString, invalidValue } from './validate';
+import { checkInteger, checkObject, checkString, invalidValue } from './validate';
 
-const ROLES: ReadonlyMap<string, number> = new Map([
+const ROLES = new Names([
   ['master', 1],
   ['backup', 2],
 ]);
@@ -16,7 +17,7 @@ const INTERFACE_NAME = /^[^\s/\0]{1,15}$/;
 
 /** The role alone goes into the record at `offset`: it names the daemon. */
 export function writeDaemonRole(memory: Memory, offset: number, path: string, role: unknown): void {
-  memory.setU32(offset + DAEMON.state, checkName(path, role, ROLES));
+  memory.setU32(offset + DAEMON.state, ROLES.check(path, role));
 }
 
 /** The whole spec goes into the record at `offset`; what is not given stays 0, and is the kernel's to choose. */

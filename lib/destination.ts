@@ -1,6 +1,7 @@
 /** Real servers: spec -> record, record -> what the kernel reports. */
 
 import { familyName, formatAddress, parseAddress } from './address';
+import { Names } from './names';
 import { DestinationChange as Change, DESTINATION, type Memory } from './records';
 import { readStats } from './stats';
 import { readTunnel, writeTunnel } from './tunnel';
@@ -11,18 +12,18 @@ import type {
   DestinationSpec,
   ForwardingMethod,
 } from './types';
-import { checkInteger, checkName, checkObject, checkString, conflict, invalidValue } from './validate';
+import { checkInteger, checkObject, checkString, conflict, invalidValue } from './validate';
 
 const MAX_INT = 2147483647;
 
-const FORWARDING: ReadonlyMap<string, number> = new Map([
+const FORWARDING = new Names([
   ['masq', 0],
   ['local', 1],
   ['tunnel', 2],
   ['droute', 3],
   ['bypass', 4],
 ]);
-const FORWARDING_NAMES = [...FORWARDING.keys()] as ForwardingMethod[];
+const FORWARDING_NAMES = FORWARDING.names() as ForwardingMethod[];
 const TUNNEL = 2;
 const DIRECT_ROUTE = 3;
 
@@ -63,18 +64,20 @@ export function writeDestination(
   serviceFamily: number,
 ): void {
   const family = writeDestinationKey(memory, offset, spec);
-  memory.setU32(offset + DESTINATION.forward, DIRECT_ROUTE);
-  memory.setU32(offset + DESTINATION.weight, 1);
-  writeOptions(memory, offset, WHOLE, spec);
+  const given = writeOptions(memory, offset, WHOLE, spec);
+  if ((given & Change.forward) === 0) memory.setU32(offset + DESTINATION.forward, DIRECT_ROUTE);
+  if ((given & Change.weight) === 0) memory.setU32(offset + DESTINATION.weight, 1);
   const forward = memory.getU32(offset + DESTINATION.forward);
   if (family !== serviceFamily) checkCrossing(spec.address, family, serviceFamily, forward);
-  const { upperThreshold = 0, lowerThreshold = 0 } = spec;
-  if (lowerThreshold > upperThreshold) {
-    throw conflict(
-      `destination.lowerThreshold ${lowerThreshold} must not exceed destination.upperThreshold ${upperThreshold}`,
-    );
+  if (given & Change.lowerThreshold) {
+    const { upperThreshold = 0, lowerThreshold = 0 } = spec;
+    if (lowerThreshold > upperThreshold) {
+      throw conflict(
+        `destination.lowerThreshold ${lowerThreshold} must not exceed destination.upperThreshold ${upperThreshold}`,
+      );
+    }
   }
-  if (spec.tunnel !== undefined && forward !== TUNNEL) {
+  if (given & Change.tunnel && forward !== TUNNEL) {
     throw conflict(
       `destination.tunnel needs destination.forward 'tunnel', got '${spec.forward ?? 'droute'}'`,
     );
@@ -91,7 +94,7 @@ function writeOptions(
   const { forward, weight, upperThreshold, lowerThreshold, tunnel } = options;
   let given = 0;
   if (forward !== undefined) {
-    memory.setU32(offset + DESTINATION.forward, checkName(paths.forward, forward, FORWARDING));
+    memory.setU32(offset + DESTINATION.forward, FORWARDING.check(paths.forward, forward));
     given |= Change.forward;
   }
   if (weight !== undefined) {

@@ -6,7 +6,8 @@ import { writeDestinationChanges } from './destination';
 import type { Request } from './errors';
 import { adding, check, type Question } from './question';
 import { Failure, type Memory, Operation, REQUEST } from './records';
-import { writeServiceChanges, writeServiceKey } from './service';
+import { writeServiceChanges } from './service';
+import { writeServiceKey } from './service-key';
 import type { DestinationKey, DestinationOptions, ServiceKey, ServiceOptions } from './types';
 import { conflict } from './validate';
 

@@ -19,6 +19,11 @@ export class Requests {
     return this.#length;
   }
 
+  /** How many there is room for. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   /** Adds a record that is empty but for the operation, and returns its offset. */
   append(operation: number): number {
     if (this.#length === this.#capacity) this.#grow();

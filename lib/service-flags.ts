@@ -1,7 +1,8 @@
 /** A service's flags: names <-> bits. Three of the bits mean what the scheduler makes of them. */
 
+import { Names } from './names';
 import type { ServiceFlag } from './types';
-import { checkName, conflict, invalidType } from './validate';
+import { conflict, invalidType } from './validate';
 
 /** Set where the service is persistent. */
 export const PERSISTENT = 0x1;
@@ -18,7 +19,7 @@ interface Flag {
   scheduler?: string;
 }
 
-const FLAGS: ReadonlyMap<string, Flag> = new Map([
+const FLAGS = new Names<Flag>([
   ['ops', { bit: ONE_PACKET }],
   ['sh-fallback', { bit: FLAG_1, scheduler: 'sh' }],
   ['sh-port', { bit: FLAG_2, scheduler: 'sh' }],
@@ -34,7 +35,7 @@ export function writeFlags(owner: string, flags: unknown, scheduler: string, pro
   if (!Array.isArray(flags)) throw invalidType(`${owner}.flags`, 'an array of flags', flags);
   let bits = 0;
   for (const [index, name] of flags.entries()) {
-    const flag = checkName(`${owner}.flags[${index}]`, name, FLAGS);
+    const flag = FLAGS.check(`${owner}.flags[${index}]`, name);
     if (flag.scheduler !== undefined && flag.scheduler !== scheduler) {
       throw conflict(
         `${owner}.flags[${index}] ${name} belongs to scheduler ${flag.scheduler}, and ${owner}.scheduler is ${scheduler}`,

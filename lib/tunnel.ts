@@ -1,10 +1,11 @@
 /** How packets are wrapped on their way to a real server behind a tunnel. */
 
+import { Names } from './names';
 import { DESTINATION, type Memory } from './records';
 import type { Tunnel } from './types';
-import { checkInteger, checkName, checkObject, conflict } from './validate';
+import { checkInteger, checkObject, conflict } from './validate';
 
-const TYPES: ReadonlyMap<string, number> = new Map([
+const TYPES = new Names([
   ['ipip', 0],
   ['gue', 1],
   ['gre', 2],
@@ -14,12 +15,12 @@ const GRE = 2;
 
 const CHECKSUM = 1;
 const REMOTE_CHECKSUM = 2;
-const GUE_CHECKSUMS: ReadonlyMap<string, number> = new Map([
+const GUE_CHECKSUMS = new Names([
   ['none', 0],
   ['checksum', CHECKSUM],
   ['remote-checksum', REMOTE_CHECKSUM],
 ]);
-const GRE_CHECKSUMS: ReadonlyMap<string, number> = new Map([
+const GRE_CHECKSUMS = new Names([
   ['none', 0],
   ['checksum', CHECKSUM],
 ]);
@@ -27,7 +28,7 @@ const GRE_CHECKSUMS: ReadonlyMap<string, number> = new Map([
 /** The tunnel goes into the destination's record at `offset`. */
 export function writeTunnel(memory: Memory, offset: number, path: string, value: Tunnel): void {
   checkObject(path, value, 'an object with type');
-  const type = checkName(`${path}.type`, value.type, TYPES);
+  const type = TYPES.check(`${path}.type`, value.type);
   const { port, checksum = 'none' } = value as { port?: unknown; checksum?: unknown };
   if (type === GUE) {
     memory.setU16(offset + DESTINATION.tunnelPort, checkInteger(`${path}.port`, port, 1, 65535));
@@ -36,7 +37,7 @@ export function writeTunnel(memory: Memory, offset: number, path: string, value:
   }
   if (type === GUE || type === GRE) {
     const names = type === GUE ? GUE_CHECKSUMS : GRE_CHECKSUMS;
-    memory.setU16(offset + DESTINATION.tunnelFlags, checkName(`${path}.checksum`, checksum, names));
+    memory.setU16(offset + DESTINATION.tunnelFlags, names.check(`${path}.checksum`, checksum));
   } else if (checksum !== 'none') {
     throw conflict(`${path}.checksum is for types 'gue' and 'gre', and ${path}.type is '${value.type}'`);
   }

@@ -43,14 +43,6 @@ export function checkInteger(path: string, value: unknown, min: number, max: num
   return value;
 }
 
-/** One of the table's names; returns what the table holds for it. */
-export function checkName<T>(path: string, value: unknown, table: ReadonlyMap<string, T>): T {
-  const found = table.get(value as string);
-  if (found !== undefined) return found;
-  const expected = `one of ${[...table.keys()].join(', ')}`;
-  throw typeof value === 'string' ? invalidValue(path, expected, value) : invalidType(path, expected, value);
-}
-
 /** A string. */
 export function checkString(path: string, value: unknown, expected = 'a string'): string {
   if (typeof value !== 'string') throw invalidType(path, expected, value);

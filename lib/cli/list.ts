@@ -1,7 +1,7 @@
 /** Listings: `-L` in all its forms, and `-S`. */
 
 import type { IpvsSync } from '../ipvs-sync';
-import { describeService } from '../service';
+import { describeService } from '../service-key';
 import { serviceKey } from './grammar/command';
 import { Status } from './grammar/error';
 import type { Line } from './grammar/line';

@@ -6,7 +6,15 @@ import { Memory, STATUS } from './records';
 export const STEP = 64;
 
 export class Answer {
+  /** All was carried out, and there is nothing to say of any of it. */
+  static readonly blank = new Answer(new ArrayBuffer(0));
+
   readonly memory: Memory;
+
+  /** `undefined` is a blank one. */
+  static of(buffer: ArrayBuffer | undefined): Answer {
+    return buffer === undefined ? Answer.blank : new Answer(buffer);
+  }
 
   constructor(buffer: ArrayBuffer) {
     this.memory = new Memory(buffer);
@@ -14,6 +22,7 @@ export class Answer {
 
   /** 0, the kernel's errno, or a `Failure`. */
   status(index: number): number {
+    if (this === Answer.blank) return 0;
     return this.memory.getI32(index * STATUS.size + STATUS.error);
   }
 
@@ -28,11 +37,13 @@ export class Answer {
 
   /** How many records answer the request. */
   count(index: number): number {
+    if (this === Answer.blank) return 0;
     return this.memory.getU32(index * STATUS.size + STATUS.count);
   }
 
   /** Where its records begin. */
   offset(index: number): number {
+    if (this === Answer.blank) return 0;
     return this.memory.getU32(index * STATUS.size + STATUS.offset);
   }
 

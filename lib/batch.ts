@@ -1,6 +1,6 @@
 /** Many changes at once: commands -> records, statuses -> a result. */
 
-import { type Answer, STEP } from './answer';
+import { Answer, STEP } from './answer';
 import { aboutChange, writeChange } from './changes';
 import { BatchError, refused } from './errors';
 import { Requests } from './requests';
@@ -51,12 +51,16 @@ export class Batch {
 
   /** Takes note of the answer to the next slice, which is empty then. */
   take(slice: Requests, answer: Answer): void {
-    for (let n = 0; n < slice.length; n++) {
-      if (answer.status(n) !== 0) this.#fail(this.#taken + n, answer, n);
-    }
+    if (answer !== Answer.blank) this.#takeFailures(slice.length, answer);
     this.#taken += slice.length;
     slice.truncate(0);
     if (slice.capacity === SLICE && spare.length < MAX_SPARE) spare.push(slice);
+  }
+
+  #takeFailures(length: number, answer: Answer): void {
+    for (let n = 0; n < length; n++) {
+      if (answer.status(n) !== 0) this.#fail(this.#taken + n, answer, n);
+    }
   }
 
   #fail(index: number, answer: Answer, n: number): void {

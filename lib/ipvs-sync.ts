@@ -74,7 +74,7 @@ export class IpvsSync implements Disposable {
   }
 
   #exchange(requests: Requests): Answer {
-    return new Answer(this.#native.exchangeSync(requests.bytes(), this.#timeout));
+    return Answer.of(this.#native.exchangeSync(requests.memory.u8, requests.length, this.#timeout));
   }
 
   /** The kernel's IPVS version, and how large its connection table is. */

@@ -15,9 +15,12 @@ export interface NativeHandle {
   /** A namespace by path or descriptor; none is the process's own. */
   open(netns?: string | number): Promise<0 | OpenFailure>;
   openSync(netns?: string | number): 0 | OpenFailure;
-  /** `requests` holds packed records; it is copied before this returns. 0 milliseconds: no deadline. */
-  exchange(requests: Uint8Array, milliseconds: number): Promise<ArrayBuffer>;
-  exchangeSync(requests: Uint8Array, milliseconds: number): ArrayBuffer;
+  /**
+   * Carries out so many packed records, which stay as they are until it has. 0 milliseconds: no deadline. Resolves to
+   * `undefined` where all were carried out and nothing is to be said of any.
+   */
+  exchange(requests: Uint8Array, count: number, milliseconds: number): Promise<ArrayBuffer | undefined>;
+  exchangeSync(requests: Uint8Array, count: number, milliseconds: number): ArrayBuffer | undefined;
   connections(filter: Uint8Array): NativeConnectionReader;
   close(): void;
 }

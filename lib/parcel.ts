@@ -19,6 +19,7 @@ export class Parcel {
   readonly requests = new Requests();
   readonly #timeout: number;
   #waiting: Waiting[] = [];
+  #left = false;
   #timer: NodeJS.Timeout | undefined;
 
   /** `timeout` is that of each request, in milliseconds; 0 is none. */
@@ -33,6 +34,12 @@ export class Parcel {
     const expires = this.#timeout === 0 ? Infinity : performance.now() + this.#timeout;
     this.#waiting.push({ question, index, expires, resolve, reject });
     if (this.#timer === undefined && this.#timeout !== 0) this.#await(this.#timeout);
+  }
+
+  /** On the way to the kernel, from where nothing is called back. */
+  leave(): Requests {
+    this.#left = true;
+    return this.requests;
   }
 
   /** Those who wait, once the answer is there. */
@@ -56,8 +63,8 @@ export class Parcel {
     const late = this.#waiting.filter(({ expires }) => expires <= now);
     this.#waiting = this.#waiting.filter(({ expires }) => expires > now);
     for (const { question, index, reject } of late) {
-      // In vain where it has left already: then it may still be carried out.
-      this.requests.withdraw(index);
+      // One that has left may still be carried out.
+      if (!this.#left) this.requests.withdraw(index);
       reject(refused(question.about(), Failure.timeout));
     }
     const next = this.#waiting[0];

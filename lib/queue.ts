@@ -72,7 +72,7 @@ export class Queue {
   }
 
   async #deliver(parcel: Parcel): Promise<void> {
-    const answer = await this.#exchange(parcel.requests);
+    const answer = await this.#exchange(parcel.leave());
     for (const { question, index, resolve, reject } of parcel.open()) {
       try {
         if (question.steps === undefined) resolve(question.read(answer, index));
@@ -84,6 +84,7 @@ export class Queue {
   }
 
   async #exchange(requests: Requests): Promise<Answer> {
-    return new Answer(await this.#native.exchange(requests.bytes(), this.#timeout));
+    const { memory, length } = requests;
+    return Answer.of(await this.#native.exchange(memory.u8, length, this.#timeout));
   }
 }

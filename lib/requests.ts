@@ -54,11 +54,6 @@ export class Requests {
     this.memory.setU8(index * REQUEST.size + REQUEST.operation, Operation.nothing);
   }
 
-  /** The records as C++ takes them. */
-  bytes(): Uint8Array {
-    return this.memory.u8.subarray(0, this.#length * REQUEST.size);
-  }
-
   #grow(): void {
     this.#capacity *= 2;
     const grown = new Memory(new ArrayBuffer(this.#capacity * REQUEST.size));

@@ -94,7 +94,6 @@ Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<
     const bool acknowledge = n + 1 == indices.size() || request.operation == Operation::kStopDaemon;
     writer.append(request, command_of(request.operation), link.family(), sequence,
                   acknowledge ? NLM_F_ACK : 0);
-    reply.restart(indices[n]);
   }
 
   outcome.answered.resize(indices.size());
@@ -169,6 +168,7 @@ void run_commands(Link& link, std::span<const RequestRecord> requests, std::span
     if (reply.status(i).error == ENOENT) unknown.push_back(i);
   }
   if (unknown.empty() || !link.family_moved()) return;
+  for (size_t i : unknown) reply.restart(i);
   send_commands(link, requests, unknown, reply);
   if (link.family_exists()) return;
   for (size_t i : unknown) {

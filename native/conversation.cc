@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "commands.h"
@@ -47,16 +48,18 @@ bool Conversation::load_module() const {
 Reply Conversation::exchange(std::span<const RequestRecord> requests, Deadline deadline) {
   Reply reply(requests.size());
   std::vector<size_t> batch;
+  batch.reserve(std::min(kBatch, requests.size()));
   const auto run_batch = [&] {
     if (!batch.empty()) run_commands(link_, requests, batch, reply);
     batch.clear();
   };
   for (size_t i = 0; i < requests.size(); i++) {
     if (requests[i].operation == Operation::kNothing) continue;
-    if (batch.size() == kBatch || (!batch.empty() && runs_alone(requests[i]))) run_batch();
+    const bool alone = runs_alone(requests[i]);
+    if (batch.size() == kBatch || alone) run_batch();
     if (batch.empty() && passed(deadline)) {
       reply.refuse(i, kFailureTimeout);
-    } else if (runs_alone(requests[i])) {
+    } else if (alone) {
       run_alone(requests[i], i, deadline, reply);
     } else if (features_.lacks(requests[i])) {
       reply.refuse(i, kFailureUnsupported);

@@ -5,8 +5,8 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "addon.h"
 #include "task.h"
@@ -56,25 +56,24 @@ Napi::Value result(Napi::Env env, const Opening& opening) {
   return failure;
 }
 
-// A copy of the requests, so that JavaScript may write the next ones while these are carried out.
-std::vector<RequestRecord> take_requests(const Napi::CallbackInfo& info) {
-  const auto bytes = info[0].As<Napi::Uint8Array>();
-  std::vector<RequestRecord> requests(bytes.ByteLength() / sizeof(RequestRecord));
-  if (!requests.empty()) memcpy(requests.data(), bytes.Data(), requests.size() * sizeof(RequestRecord));
-  return requests;
+// The first info[1] records of info[0].
+std::span<const RequestRecord> take_requests(const Napi::CallbackInfo& info) {
+  const auto* records = reinterpret_cast<const RequestRecord*>(info[0].As<Napi::Uint8Array>().Data());
+  return {records, info[1].As<Napi::Number>().Uint32Value()};
 }
 
 Deadline take_deadline(const Napi::CallbackInfo& info) {
-  const int64_t milliseconds = info[1].As<Napi::Number>().Int64Value();
+  const int64_t milliseconds = info[2].As<Napi::Number>().Int64Value();
   if (milliseconds == 0) return Deadline::max();
   return std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
 }
 
 Napi::Value pack(Napi::Env env, const Reply& reply) {
+  if (reply.blank()) return env.Undefined();
   auto buffer = Napi::ArrayBuffer::New(env, reply.bytes().size());
   // A worker that was terminated meanwhile can have no more values.
   if (buffer.IsEmpty()) return {};
-  if (!reply.bytes().empty()) memcpy(buffer.Data(), reply.bytes().data(), reply.bytes().size());
+  memcpy(buffer.Data(), reply.bytes().data(), reply.bytes().size());
   return buffer;
 }
 
@@ -108,14 +107,15 @@ Napi::Value Handle::open_sync(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Handle::exchange(const Napi::CallbackInfo& info) {
-  auto requests = std::make_shared<std::vector<RequestRecord>>(take_requests(info));
   auto reply = std::make_shared<std::optional<Reply>>();
+  // The reference keeps the records until they have been carried out.
+  auto records = std::make_shared<Napi::ObjectReference>(Napi::Persistent(info[0].As<Napi::Object>()));
   return Task::run(
       info.Env(),
-      [requests, reply, conversation = conversation_, deadline = take_deadline(info)] {
-        *reply = conversation->exchange(*requests, deadline);
+      [requests = take_requests(info), reply, conversation = conversation_, deadline = take_deadline(info)] {
+        *reply = conversation->exchange(requests, deadline);
       },
-      [reply](Napi::Env env) { return pack(env, **reply); });
+      [records, reply](Napi::Env env) { return pack(env, **reply); });
 }
 
 Napi::Value Handle::exchange_sync(const Napi::CallbackInfo& info) {

@@ -18,8 +18,8 @@ class Handle : public Napi::ObjectWrap<Handle> {
   // open(netns?: string | number): 0, or [step, errno]; openSync too.
   Napi::Value open(const Napi::CallbackInfo& info);
   Napi::Value open_sync(const Napi::CallbackInfo& info);
-  // exchange(requests, milliseconds): JavaScript sends one at a time, and queues what it is asked for
-  // meanwhile.
+  // exchange(requests, count, milliseconds): JavaScript sends one at a time, queues what it is asked for
+  // meanwhile, and leaves the requests as they are. Undefined where there is nothing to say of any.
   Napi::Value exchange(const Napi::CallbackInfo& info);
   Napi::Value exchange_sync(const Napi::CallbackInfo& info);
   Napi::Value connections(const Napi::CallbackInfo& info);

@@ -14,22 +14,27 @@ class Reply {
  public:
   explicit Reply(size_t requests) : bytes_(requests * sizeof(StatusRecord)) {}
 
-  StatusRecord& status(size_t index) { return reinterpret_cast<StatusRecord*>(bytes_.data())[index]; }
+  // Everything was carried out, and there is nothing to say of it.
+  bool blank() const { return blank_; }
+
+  const StatusRecord& status(size_t index) const {
+    return reinterpret_cast<const StatusRecord*>(bytes_.data())[index];
+  }
 
   // Adds a record to those of a request. The records of one request are written without others between them.
   template <typename Record>
   void add(size_t index, const Record& record) {
-    if (status(index).count == 0) status(index).offset = next_offset();
+    begin_records(index);
     append(&record, sizeof record);
-    status(index).count++;
+    write(index).count++;
   }
 
   template <typename Record>
   void add_all(size_t index, const std::vector<Record>& records) {
     if (records.empty()) return;
-    if (status(index).count == 0) status(index).offset = next_offset();
+    begin_records(index);
     append_all(records);
-    status(index).count += static_cast<uint32_t>(records.size());
+    write(index).count += static_cast<uint32_t>(records.size());
   }
 
   // Adds what belongs to a request's records, but is not counted as one.
@@ -42,17 +47,17 @@ class Reply {
   void refuse(size_t index, int32_t error, std::string_view text = {}) {
     const uint32_t offset = next_offset();
     append(text.data(), text.size());
-    status(index) = {error, offset, 0, static_cast<uint32_t>(text.size())};
+    write(index) = {error, offset, 0, static_cast<uint32_t>(text.size())};
   }
 
   // What the kernel said about a refusal.
-  std::string_view text(size_t index) {
+  std::string_view text(size_t index) const {
     const auto* bytes = reinterpret_cast<const char*>(bytes_.data());
     return {bytes + status(index).offset, status(index).error != 0 ? status(index).text_len : 0};
   }
 
   // Forgets the answer to a request, so that it can be answered anew.
-  void restart(size_t index) { status(index) = {}; }
+  void restart(size_t index) { write(index) = {}; }
 
   template <typename Record>
   Record& record(size_t index, size_t number) {
@@ -62,6 +67,18 @@ class Reply {
   const std::vector<std::byte>& bytes() const { return bytes_; }
 
  private:
+  StatusRecord& write(size_t index) {
+    blank_ = false;
+    return reinterpret_cast<StatusRecord*>(bytes_.data())[index];
+  }
+
+  void begin_records(size_t index) {
+    if (status(index).count == 0) {
+      const uint32_t offset = next_offset();
+      write(index).offset = offset;
+    }
+  }
+
   uint32_t next_offset() {
     bytes_.resize((bytes_.size() + 7) & ~size_t{7});
     return static_cast<uint32_t>(bytes_.size());
@@ -73,6 +90,7 @@ class Reply {
   }
 
   std::vector<std::byte> bytes_;
+  bool blank_ = true;
 };
 
 }  // namespace lvs

@@ -22,11 +22,22 @@ handle.openSync();
 function ask(question) {
   const requests = new Requests();
   question.ask(requests);
-  return new Answer(handle.exchangeSync(requests.bytes(), 0));
+  return Answer.of(send(requests));
+}
+
+/** @param {any} requests */
+function send(requests) {
+  return handle.exchangeSync(requests.memory.u8, requests.length, 0);
 }
 
 /** The records of the commands, as `batch` sends them. @param {any[]} list @returns {any[]} */
 const encode = (list) => finish(new Batch(list).slices());
+
+/** As `batch` does it when all went well. @param {any[]} list */
+function encodeAndForget(list) {
+  const batch = new Batch(list);
+  for (const slice of finish(batch.slices())) batch.take(slice, Answer.blank);
+}
 
 const slices = encode(readWork(readFileSync(file, 'utf8')).steps.filter(isChange).map(asCommand));
 if (part === 'empty-exchange') {
@@ -36,12 +47,12 @@ if (part === 'empty-exchange') {
 let answer;
 
 function exchange() {
-  for (const slice of slices) handle.exchangeSync(slice.bytes(), 0);
+  for (const slice of slices) send(slice);
 }
 
 /** @type {Record<string, (list: any[]) => void>} */
 const parts = {
-  encode,
+  encode: encodeAndForget,
   decode: () => commands.table().read(answer, 0),
   exchange,
   'empty-exchange': exchange,
@@ -52,7 +63,7 @@ const driver = {
   translate: asCommand,
   flush: () => ask(commands.flush()),
   prepare: (standing) => {
-    for (const slice of encode(standing)) handle.exchangeSync(slice.bytes(), 0);
+    for (const slice of encode(standing)) send(slice);
     if (part === 'decode') answer = ask(commands.table());
   },
   perform: parts[part] ?? (() => {}),

@@ -9,7 +9,7 @@ import { acknowledgement, answering, done, flagged, plain, refusal } from './net
 import { decodeAll } from './netlink/message';
 import { OLDEST } from './recorded';
 import { BUILD_TIMEOUT, buildReplay, replayAddon } from './replay/addon';
-import { ask, codeOrValue, exchange } from './replay/exchange';
+import { ask, bytesOf, codeOrValue, exchange } from './replay/exchange';
 import { FAMILY_ID, type Received, Script } from './replay/script';
 
 beforeAll(buildReplay, BUILD_TIMEOUT);
@@ -51,7 +51,7 @@ describe('opening', () => {
     ['no such family', ENOENT],
     ['not allowed to ask', EPERM],
   ])('%s', (_, errno) => {
-    const { opened } = replayAddon().replay(new Requests().bytes(), new Script(errno).bytes(), 0);
+    const { opened } = replayAddon().replay(new Uint8Array(), new Script(errno).bytes(), 0);
     expect(opened).toBe(-errno);
   });
 });
@@ -343,7 +343,7 @@ test('requests that were withdrawn are not sent', () => {
   requests.withdraw(0);
   requests.withdraw(2);
   const script = new Script().answer(OLDEST.first('service tcp'), acknowledgement());
-  const { sent } = replayAddon().replay(requests.bytes(), script.bytes(), 0);
+  const { sent } = replayAddon().replay(bytesOf(requests), script.bytes(), 0);
   expect(sent.flatMap(decodeAll).map(({ command }) => command)).toEqual(['GET_SERVICE']);
 });
 

@@ -15,10 +15,10 @@ class FakeHandle {
   closed = 0;
   #answer: ((buffer: ArrayBuffer) => void) | undefined;
 
-  exchange(requests: Uint8Array): Promise<ArrayBuffer> {
+  exchange(requests: Uint8Array, count: number): Promise<ArrayBuffer> {
     expect(this.#answer).toBeUndefined();
     const operations: number[] = [];
-    for (let at = 0; at < requests.length; at += REQUEST.size) operations.push(requests[at] as number);
+    for (let n = 0; n < count; n++) operations.push(requests[n * REQUEST.size] as number);
     this.exchanges.push(operations);
     return new Promise((resolve) => {
       this.#answer = resolve;

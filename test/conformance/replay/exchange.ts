@@ -3,6 +3,7 @@
 import { Answer } from '../../../lib/answer';
 import type { IpvsError } from '../../../lib/errors';
 import type { Question } from '../../../lib/question';
+import { REQUEST } from '../../../lib/records';
 import { Requests } from '../../../lib/requests';
 import { decodeAll, type Message } from '../netlink/message';
 import { replayAddon } from './addon';
@@ -15,6 +16,11 @@ export interface Exchange {
   outcomes: unknown[];
 }
 
+/** The records as C++ takes them. */
+export function bytesOf(requests: Requests): Uint8Array {
+  return requests.memory.u8.subarray(0, requests.length * REQUEST.size);
+}
+
 /** All the questions in one exchange, as those do that are asked in one turn. */
 export function exchange(
   questions: readonly Question<unknown>[],
@@ -23,7 +29,7 @@ export function exchange(
 ): Exchange {
   const requests = new Requests();
   for (const question of questions) question.ask(requests);
-  const { opened, sent, reply } = replayAddon().replay(requests.bytes(), script.bytes(), milliseconds);
+  const { opened, sent, reply } = replayAddon().replay(bytesOf(requests), script.bytes(), milliseconds);
   if (opened !== 0) throw new Error(`opening failed with errno ${opened}`);
   const answer = new Answer(reply);
   return { sent, outcomes: questions.map((question, index) => outcome(() => question.read(answer, index))) };

@@ -25,34 +25,22 @@ const FORWARDING = new Names([
 ]);
 const FORWARDING_NAMES = FORWARDING.names() as ForwardingMethod[];
 const TUNNEL = 2;
-const DIRECT_ROUTE = 3;
+
+/** Bound here: as a property of what is imported each offset costs several instructions. */
+const AT = DESTINATION;
 
 const KEY = 'an object with address and port';
 const ADDRESS = 'an IPv4 or IPv6 address';
 
-/** How messages name the options, where they are given whole and where they are changes. */
-const WHOLE = optionPaths('destination');
-const CHANGES = optionPaths('changes');
-
-function optionPaths(owner: string) {
-  return {
-    forward: `${owner}.forward`,
-    weight: `${owner}.weight`,
-    upperThreshold: `${owner}.upperThreshold`,
-    lowerThreshold: `${owner}.lowerThreshold`,
-    tunnel: `${owner}.tunnel`,
-  };
-}
-
 /** What names the real server goes into the record at `offset`. Returns the family, as the kernel's number. */
 export function writeDestinationKey(memory: Memory, offset: number, key: unknown): number {
   checkObject('destination', key, KEY);
-  const fields = key as Record<string, unknown>;
-  const address = checkString('destination.address', fields.address, ADDRESS);
-  const family = parseAddress(address, memory.u8, offset + DESTINATION.address);
-  if (family === 0) throw invalidValue('destination.address', ADDRESS, address);
-  memory.setU16(offset + DESTINATION.family, family);
-  memory.setU16(offset + DESTINATION.port, checkInteger('destination.port', fields.port, 0, 65535));
+  const { address, port } = key as Record<string, unknown>;
+  const text = checkString('destination.address', address, ADDRESS);
+  const family = parseAddress(text, memory.u8, offset + AT.address);
+  if (family === 0) throw invalidValue('destination.address', ADDRESS, text);
+  memory.setU16(offset + AT.family, family);
+  memory.setU16(offset + AT.port, checkInteger('destination.port', port, 0, 65535));
   return family;
 }
 
@@ -64,58 +52,27 @@ export function writeDestination(
   serviceFamily: number,
 ): void {
   const family = writeDestinationKey(memory, offset, spec);
-  const given = writeOptions(memory, offset, WHOLE, spec);
-  if ((given & Change.forward) === 0) memory.setU32(offset + DESTINATION.forward, DIRECT_ROUTE);
-  if ((given & Change.weight) === 0) memory.setU32(offset + DESTINATION.weight, 1);
-  const forward = memory.getU32(offset + DESTINATION.forward);
-  if (family !== serviceFamily) checkCrossing(spec.address, family, serviceFamily, forward);
-  if (given & Change.lowerThreshold) {
-    const { upperThreshold = 0, lowerThreshold = 0 } = spec;
-    if (lowerThreshold > upperThreshold) {
-      throw conflict(
-        `destination.lowerThreshold ${lowerThreshold} must not exceed destination.upperThreshold ${upperThreshold}`,
-      );
-    }
+  const { forward = 'droute', weight = 1, upperThreshold, lowerThreshold, tunnel } = spec;
+  const method = FORWARDING.check('destination.forward', forward);
+  memory.setU32(offset + AT.forward, method);
+  memory.setU32(offset + AT.weight, checkInteger('destination.weight', weight, 0, MAX_INT));
+  if (family !== serviceFamily) checkCrossing(spec.address, family, serviceFamily, method);
+  if (upperThreshold !== undefined || lowerThreshold !== undefined) {
+    writeThresholds(memory, offset, upperThreshold, lowerThreshold);
   }
-  if (given & Change.tunnel && forward !== TUNNEL) {
-    throw conflict(
-      `destination.tunnel needs destination.forward 'tunnel', got '${spec.forward ?? 'droute'}'`,
-    );
+  if (tunnel === undefined) return;
+  writeTunnel(memory, offset, 'destination.tunnel', tunnel);
+  if (method !== TUNNEL) {
+    throw conflict(`destination.tunnel needs destination.forward 'tunnel', got '${forward}'`);
   }
 }
 
-/** What is given of the options goes into the record at `offset`; the rest of it stays. Returns what was given. */
-function writeOptions(
-  memory: Memory,
-  offset: number,
-  paths: typeof WHOLE,
-  options: DestinationOptions,
-): number {
-  const { forward, weight, upperThreshold, lowerThreshold, tunnel } = options;
-  let given = 0;
-  if (forward !== undefined) {
-    memory.setU32(offset + DESTINATION.forward, FORWARDING.check(paths.forward, forward));
-    given |= Change.forward;
+function writeThresholds(memory: Memory, offset: number, upper = 0, lower = 0): void {
+  memory.setU32(offset + AT.upperThreshold, checkInteger('destination.upperThreshold', upper, 0, MAX_INT));
+  memory.setU32(offset + AT.lowerThreshold, checkInteger('destination.lowerThreshold', lower, 0, MAX_INT));
+  if (lower > upper) {
+    throw conflict(`destination.lowerThreshold ${lower} must not exceed destination.upperThreshold ${upper}`);
   }
-  if (weight !== undefined) {
-    memory.setU32(offset + DESTINATION.weight, checkInteger(paths.weight, weight, 0, MAX_INT));
-    given |= Change.weight;
-  }
-  if (upperThreshold !== undefined) {
-    const threshold = checkInteger(paths.upperThreshold, upperThreshold, 0, MAX_INT);
-    memory.setU32(offset + DESTINATION.upperThreshold, threshold);
-    given |= Change.upperThreshold;
-  }
-  if (lowerThreshold !== undefined) {
-    const threshold = checkInteger(paths.lowerThreshold, lowerThreshold, 0, MAX_INT);
-    memory.setU32(offset + DESTINATION.lowerThreshold, threshold);
-    given |= Change.lowerThreshold;
-  }
-  if (tunnel !== undefined) {
-    writeTunnel(memory, offset, paths.tunnel, tunnel);
-    given |= Change.tunnel;
-  }
-  return given;
 }
 
 /** For a destination of another family than its service's. */
@@ -137,29 +94,51 @@ export function writeDestinationChanges(
 ): number {
   const family = writeDestinationKey(memory, offset, key);
   checkObject('changes', changes);
-  const given = writeOptions(memory, offset, CHANGES, changes);
-  if (given & Change.forward && family !== serviceFamily) {
-    checkCrossing(key.address, family, serviceFamily, memory.getU32(offset + DESTINATION.forward));
+  const { forward, weight, upperThreshold, lowerThreshold, tunnel } = changes;
+  let given = 0;
+  if (forward !== undefined) {
+    const method = FORWARDING.check('changes.forward', forward);
+    memory.setU32(offset + AT.forward, method);
+    if (family !== serviceFamily) checkCrossing(key.address, family, serviceFamily, method);
+    given |= Change.forward;
+  }
+  if (weight !== undefined) {
+    memory.setU32(offset + AT.weight, checkInteger('changes.weight', weight, 0, MAX_INT));
+    given |= Change.weight;
+  }
+  if (upperThreshold !== undefined) {
+    const threshold = checkInteger('changes.upperThreshold', upperThreshold, 0, MAX_INT);
+    memory.setU32(offset + AT.upperThreshold, threshold);
+    given |= Change.upperThreshold;
+  }
+  if (lowerThreshold !== undefined) {
+    const threshold = checkInteger('changes.lowerThreshold', lowerThreshold, 0, MAX_INT);
+    memory.setU32(offset + AT.lowerThreshold, threshold);
+    given |= Change.lowerThreshold;
+  }
+  if (tunnel !== undefined) {
+    writeTunnel(memory, offset, 'changes.tunnel', tunnel);
+    given |= Change.tunnel;
   }
   return given;
 }
 
 /** Reads the real server at `offset`. */
 export function readDestination(memory: Memory, offset: number): Destination {
-  const family = memory.getU16(offset + DESTINATION.family);
-  const forward = memory.getU32(offset + DESTINATION.forward);
+  const family = memory.getU16(offset + AT.family);
+  const forward = memory.getU32(offset + AT.forward);
   return {
-    address: formatAddress(family, memory.u8, offset + DESTINATION.address),
-    port: memory.getU16(offset + DESTINATION.port),
+    address: formatAddress(family, memory.u8, offset + AT.address),
+    port: memory.getU16(offset + AT.port),
     family: familyName(family),
     forward: FORWARDING_NAMES[forward] ?? (`method-${forward}` as ForwardingMethod),
-    weight: memory.getU32(offset + DESTINATION.weight),
-    upperThreshold: memory.getU32(offset + DESTINATION.upperThreshold),
-    lowerThreshold: memory.getU32(offset + DESTINATION.lowerThreshold),
+    weight: memory.getU32(offset + AT.weight),
+    upperThreshold: memory.getU32(offset + AT.upperThreshold),
+    lowerThreshold: memory.getU32(offset + AT.lowerThreshold),
     ...(forward === TUNNEL && { tunnel: readTunnel(memory, offset) }),
-    activeConnections: memory.getU32(offset + DESTINATION.activeConnections),
-    inactiveConnections: memory.getU32(offset + DESTINATION.inactiveConnections),
-    persistentConnections: memory.getU32(offset + DESTINATION.persistentConnections),
-    stats: readStats(memory, offset + DESTINATION.stats),
+    activeConnections: memory.getU32(offset + AT.activeConnections),
+    inactiveConnections: memory.getU32(offset + AT.inactiveConnections),
+    persistentConnections: memory.getU32(offset + AT.persistentConnections),
+    stats: readStats(memory, offset + AT.stats),
   };
 }

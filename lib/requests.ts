@@ -2,6 +2,9 @@
 
 import { Memory, Operation, REQUEST } from './records';
 
+/** Bound here: as properties of what is imported each costs several instructions. */
+const { size: SIZE, operation: OPERATION } = REQUEST;
+
 export class Requests {
   /** The records themselves, for the nouns to write into. Growing replaces it. */
   memory: Memory;
@@ -11,7 +14,7 @@ export class Requests {
   /** `capacity` is how many there is room for without growing. */
   constructor(capacity = 16) {
     this.#capacity = capacity;
-    this.memory = new Memory(new ArrayBuffer(capacity * REQUEST.size));
+    this.memory = new Memory(new ArrayBuffer(capacity * SIZE));
   }
 
   /** How many there are. */
@@ -27,8 +30,8 @@ export class Requests {
   /** Adds a record that is empty but for the operation, and returns its offset. */
   append(operation: number): number {
     if (this.#length === this.#capacity) this.#grow();
-    const offset = this.#length++ * REQUEST.size;
-    this.memory.setU8(offset + REQUEST.operation, operation);
+    const offset = this.#length++ * SIZE;
+    this.memory.setU8(offset + OPERATION, operation);
     return offset;
   }
 
@@ -45,18 +48,18 @@ export class Requests {
 
   /** Forgets the records from `length` on. */
   truncate(length: number): void {
-    this.memory.u8.fill(0, length * REQUEST.size, this.#length * REQUEST.size);
+    this.memory.u8.fill(0, length * SIZE, this.#length * SIZE);
     this.#length = length;
   }
 
   /** Makes of a record one that asks for nothing. */
   withdraw(index: number): void {
-    this.memory.setU8(index * REQUEST.size + REQUEST.operation, Operation.nothing);
+    this.memory.setU8(index * SIZE + OPERATION, Operation.nothing);
   }
 
   #grow(): void {
     this.#capacity *= 2;
-    const grown = new Memory(new ArrayBuffer(this.#capacity * REQUEST.size));
+    const grown = new Memory(new ArrayBuffer(this.#capacity * SIZE));
     grown.u8.set(this.memory.u8);
     this.memory = grown;
   }

@@ -32,11 +32,12 @@ Napi::Function ConnectionReader::define(Napi::Env env) {
        InstanceMethod<&ConnectionReader::take>("take"), InstanceMethod<&ConnectionReader::close>("close")});
 }
 
-ConnectionReader::ConnectionReader(const Napi::CallbackInfo& info)
-    : ObjectWrap(info), source_(std::make_shared<Source>()) {
-  source_->conversation = *info[0].As<Napi::External<std::shared_ptr<Conversation>>>().Data();
-  const auto filter = info[1].As<Napi::Uint8Array>();
-  memcpy(&source_->filter, filter.Data(), std::min(filter.ByteLength(), sizeof source_->filter));
+ConnectionReader::ConnectionReader(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+  const auto conversation = *info[0].As<Napi::External<std::shared_ptr<Conversation>>>().Data();
+  const auto bytes = info[1].As<Napi::Uint8Array>();
+  ConnectionFilterRecord filter{};
+  memcpy(&filter, bytes.Data(), std::min(bytes.ByteLength(), sizeof filter));
+  source_ = std::make_shared<Source>(conversation, filter);
 }
 
 // ------------------------------------------------------------------------------------------ reading
@@ -49,13 +50,20 @@ bool ConnectionReader::Source::open() {
   return opened;
 }
 
-bool ConnectionReader::Source::read_page(const ConnectionTable::Visit& visit) {
-  const ssize_t length = cancelled ? -ECANCELED : table.read(filter, visit);
-  if (length > 0) return true;
+template <typename Keep>
+bool ConnectionReader::Source::read_page(const Keep& keep) {
+  const ssize_t length = cancelled ? -ECANCELED : table.read();
   part.last = length == 0;
-  part.error = static_cast<int>(length);
+  part.error = std::min<int>(static_cast<int>(length), 0);
+  ConnectionRecord record;
+  std::string_view engine_data;
+  for (Line line = Line::kEntry; part.error == 0 && line == Line::kEntry;) {
+    line = table.next(&record, &engine_data);
+    if (line == Line::kMalformed) part.error = -EBADMSG;
+    if (line == Line::kEntry && filter.passes(record)) keep(record, engine_data);
+  }
   if (part.error == -EBADMSG) part.text = table.bad_line();
-  return false;
+  return !part.last && part.error == 0;
 }
 
 void ConnectionReader::Source::read(Place place) {
@@ -63,10 +71,10 @@ void ConnectionReader::Source::read(Place place) {
   part.text.clear();
   part.taken = 0;
   if (!open()) return;
-  const auto keep = [this](const ConnectionRecord& record, std::string_view engine_data) {
-    auto& kept = part.records.emplace_back(record);
-    kept.engine_data_offset = static_cast<uint32_t>(part.text.size());
-    kept.engine_data_len = static_cast<uint32_t>(engine_data.size());
+  const auto keep = [this](ConnectionRecord& record, std::string_view engine_data) {
+    record.engine_data_offset = static_cast<uint32_t>(part.text.size());
+    record.engine_data_len = static_cast<uint32_t>(engine_data.size());
+    part.records.push_back(record);
     part.text += engine_data;
   };
   for (int page = 1; page <= kPagesPerPart && read_page(keep); page++) {
@@ -77,7 +85,7 @@ void ConnectionReader::Source::read(Place place) {
 void ConnectionReader::Source::count(uint32_t fields) {
   if (!open()) return;
   ConnectionCounts counts(fields);
-  while (read_page([&](const ConnectionRecord& record, std::string_view) { counts.add(record); })) {
+  while (read_page([&](ConnectionRecord& record, std::string_view) { counts.add(record); })) {
   }
   if (part.error == 0) part.records = counts.take();
 }
@@ -137,7 +145,7 @@ void ConnectionReader::take(const Napi::CallbackInfo& info) {
 // The file is closed when the work that may still read it has ended, which is within a page.
 void ConnectionReader::close(const Napi::CallbackInfo&) {
   source_->cancelled = true;
-  source_ = std::make_shared<Source>();
+  source_ = std::make_shared<Source>(nullptr, ConnectionFilterRecord{});
   source_->cancelled = true;
 }
 

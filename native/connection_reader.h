@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "connection_mask.h"
 #include "connections.h"
 #include "conversation.h"
 
@@ -35,8 +36,11 @@ class ConnectionReader : public Napi::ObjectWrap<ConnectionReader> {
   // What the pool thread uses; it lives until the last work on it has ended. JavaScript asks for one thing at
   // a time, and takes what came of it before it asks for the next.
   struct Source {
-    std::shared_ptr<Conversation> conversation;
-    ConnectionFilterRecord filter;
+    Source(std::shared_ptr<Conversation> conversation, const ConnectionFilterRecord& filter)
+        : conversation(std::move(conversation)), filter(filter) {}
+
+    const std::shared_ptr<Conversation> conversation;
+    const ConnectionFilter filter;
     ConnectionTable table;
     bool opened = false;
     std::atomic<bool> cancelled = false;
@@ -49,8 +53,9 @@ class ConnectionReader : public Napi::ObjectWrap<ConnectionReader> {
 
    private:
     bool open();
-    // Whether there is more to read.
-    bool read_page(const ConnectionTable::Visit& visit);
+    // Whether there is more to read. `keep` takes the page's entries that pass the filter.
+    template <typename Keep>
+    bool read_page(const Keep& keep);
   };
 
   // next(), count(fields): resolve when there is something to take; nextSync and countSync return then.

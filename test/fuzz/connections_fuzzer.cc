@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../../native/connection_mask.h"
 #include "../../native/connections.h"
 #include "../../native/testing/connection_text.h"
 
@@ -39,14 +40,17 @@ Reading read_pages(std::string_view text) {
   Reading reading;
   ConnectionTable table;
   if (table.open(NetNamespace()) != 0) abort();
-  const ConnectionFilterRecord everything{};
+  ConnectionRecord record;
+  std::string_view engine_data;
   ssize_t length;
+  Line line;
   do {
-    length = table.read(everything, [&](const ConnectionRecord& record, std::string_view engine_data) {
+    length = table.read();
+    while ((line = table.next(&record, &engine_data)) == Line::kEntry) {
       reading.entries.push_back({record, std::string(engine_data)});
-    });
-  } while (length > 0);
-  reading.complete = length == 0;
+    }
+  } while (length > 0 && line == Line::kNone);
+  reading.complete = length == 0 && line == Line::kNone;
   // The line that could not be read is shown to the user.
   if (!reading.complete && table.bad_line().size() > 2 * kPageBytes) abort();
   return reading;
@@ -86,7 +90,7 @@ void check(const Entry& entry) {
   uint32_t fields = kFieldProtocol | kFieldState | kFieldTemplate | kFieldClientAddress | kFieldClientPort |
                     kFieldDestinationAddress | kFieldDestinationPort;
   if (record.fwmark == 0) fields |= kFieldVirtualAddress | kFieldVirtualPort;
-  if (ends && matches({fields, record}, record)) return;
+  if (ends && ConnectionFilter({fields, record}).passes(record)) return;
   fprintf(stderr, "an entry is not found by what it holds\n");
   abort();
 }

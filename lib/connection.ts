@@ -1,6 +1,7 @@
 /** Entries of the connection table: record -> value, filter -> record. */
 
 import { AF_INET, AF_INET6, formatAddress, parseAddress } from './address';
+import { formatClient } from './connection-address';
 import { Names } from './names';
 import { checkProtocol, protocolName } from './protocol';
 import { ConnectionFieldBit as Bit, CONNECTION, CONNECTION_FILTER, CONNECTION_PART, Memory } from './records';
@@ -113,6 +114,9 @@ function writeFamily(memory: Memory, side: Side, path: string, address: string, 
   memory.setU8(at, family);
 }
 
+/** By number. */
+const PROTOCOLS = Array.from({ length: 256 }, (_, number) => (number === 0 ? 'ip' : protocolName(number)));
+
 const states = new TextMemo((memory, offset) => memory.getName(offset, 16));
 const ipv4 = new TextMemo((memory, offset) => formatAddress(AF_INET, memory.u8, offset));
 const ipv6 = new TextMemo((memory, offset) => formatAddress(AF_INET6, memory.u8, offset));
@@ -159,14 +163,13 @@ export function countReader(by: readonly ConnectionField[]) {
 }
 
 function readProtocol(memory: Memory, offset: number): Connection['protocol'] {
-  const number = memory.getU8(offset + CONNECTION.protocol);
-  return number === 0 ? 'ip' : protocolName(number);
+  return PROTOCOLS[memory.getU8(offset + CONNECTION.protocol)] as Connection['protocol'];
 }
 
 function readClient(memory: Memory, offset: number): Endpoint {
   const family = memory.getU8(offset + CONNECTION.family);
   return {
-    address: formatAddress(family, memory.u8, offset + CONNECTION.client),
+    address: formatClient(family, memory.u8, offset + CONNECTION.client),
     port: memory.getU16(offset + CONNECTION.clientPort),
   };
 }

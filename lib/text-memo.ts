@@ -2,7 +2,9 @@
 
 import type { Memory } from './records';
 
-const SLOTS = 1024;
+const SLOTS = 4096;
+/** Leaves the highest bits of 32: the number of a slot. */
+const SHIFT = 20;
 
 /**
  * Remembers what 16 bytes say: a table of connections has a million clients, but few services, servers and states.
@@ -10,7 +12,7 @@ const SLOTS = 1024;
  */
 export class TextMemo {
   readonly #decode: (memory: Memory, offset: number) => string;
-  readonly #bytes = new Uint32Array(SLOTS * 4);
+  readonly #bytes = new Int32Array(SLOTS * 4);
   readonly #texts: (string | undefined)[] = Array(SLOTS).fill(undefined);
 
   /** `decode` says what the bytes at an offset say. */
@@ -20,11 +22,11 @@ export class TextMemo {
 
   /** What the 16 bytes at an offset say. */
   text(memory: Memory, offset: number): string {
-    const a = memory.getU32(offset);
-    const b = memory.getU32(offset + 4);
-    const c = memory.getU32(offset + 8);
-    const d = memory.getU32(offset + 12);
-    const slot = hash(hash(hash(a) ^ b) ^ c ^ d) & (SLOTS - 1);
+    const a = memory.getI32(offset);
+    const b = memory.getI32(offset + 4);
+    const c = memory.getI32(offset + 8);
+    const d = memory.getI32(offset + 12);
+    const slot = mix(mix(mix(mix(a) + b) + c) + d) >>> SHIFT;
     const bytes = this.#bytes;
     const at = slot * 4;
     const known = this.#texts[slot];
@@ -41,8 +43,7 @@ export class TextMemo {
   }
 }
 
-/** Every bit of the number moves the low ones. */
-function hash(number: number): number {
-  const mixed = Math.imul(number ^ (number >>> 16), 0x45d9f3b);
-  return mixed ^ (mixed >>> 16);
+/** Every bit of the number moves the high ones. */
+function mix(number: number): number {
+  return Math.imul(number ^ (number >>> 16), 0x9e3779b1);
 }

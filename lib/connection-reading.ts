@@ -1,5 +1,6 @@
 /** One reading of the connection table. */
 
+import { availableParallelism } from 'node:os';
 import { closed, IpvsError, type Request, refused } from './errors';
 import type { NativeConnectionReader } from './native';
 import { CONNECTION, CONNECTION_PART, Failure, Memory } from './records';
@@ -9,6 +10,9 @@ const ENOENT = 2;
 
 /** Room for a part of the table: its text is at most 128 KiB, which two thousand IPv4 entries fill. */
 const PART_BYTES = 256 * 1024;
+
+/** On a single processor it would win nothing, and the loop would wait for the pool as often as the pool for it. */
+const READS_AHEAD = availableParallelism() > 1;
 
 /** Makes a value of the connection in the record at `offset`. */
 export type Decode<T> = (memory: Memory, offset: number) => T;
@@ -59,7 +63,7 @@ export class Reading {
       this.#ahead = undefined;
     }
     const advanced = this.#load();
-    if (advanced && this.#needsReading()) this.#ahead = this.#native.next();
+    if (advanced && READS_AHEAD && this.#needsReading()) this.#ahead = this.#native.next();
     return advanced;
   }
 

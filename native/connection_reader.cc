@@ -1,10 +1,10 @@
 #include "connection_reader.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "connection_counts.h"
 #include "task.h"
@@ -13,12 +13,12 @@ namespace lvs {
 
 namespace {
 
-// How many pages of the file make a part: about two thousand IPv4 entries.
-constexpr int kPagesPerPart = 32;
+// How many pages of the file make a part at most: about two thousand IPv4 entries.
+constexpr int kMostPages = 32;
 
-// How many the pool reads before the event loop may have the processor, where there is but one. Otherwise the
-// scheduler would let it wait for up to a tick, as it lets any thread that has as much to do.
-constexpr int kPagesPerTurn = 8;
+// How long reading a part may take, roughly. Old kernels take milliseconds for a page, and where there is but
+// one processor the event loop waits meanwhile.
+constexpr auto kTimePerPart = std::chrono::milliseconds(2);
 
 }  // namespace
 
@@ -66,7 +66,7 @@ bool ConnectionReader::Source::read_page(const Keep& keep) {
   return !part.last && part.error == 0;
 }
 
-void ConnectionReader::Source::read(Place place) {
+void ConnectionReader::Source::read() {
   part.records.clear();
   part.text.clear();
   part.taken = 0;
@@ -77,8 +77,13 @@ void ConnectionReader::Source::read(Place place) {
     part.records.push_back(record);
     part.text += engine_data;
   };
-  for (int page = 1; page <= kPagesPerPart && read_page(keep); page++) {
-    if (place == Place::kPool && page % kPagesPerTurn == 0) sched_yield();
+  const auto began = std::chrono::steady_clock::now();
+  for (int page = 0; page < pages && read_page(keep);) page++;
+  const auto took = std::chrono::steady_clock::now() - began;
+  if (took > kTimePerPart) {
+    pages = std::max(1, static_cast<int>(pages * kTimePerPart / took));
+  } else if (took < kTimePerPart / 2) {
+    pages = std::min(kMostPages, pages * 2);
   }
 }
 
@@ -94,11 +99,10 @@ void ConnectionReader::Source::count(uint32_t fields) {
 
 Napi::Value ConnectionReader::next(const Napi::CallbackInfo& info) {
   return Task::run(
-      info.Env(), [source = source_] { source->read(Place::kPool); },
-      [](Napi::Env env) { return env.Undefined(); });
+      info.Env(), [source = source_] { source->read(); }, [](Napi::Env env) { return env.Undefined(); });
 }
 
-void ConnectionReader::next_sync(const Napi::CallbackInfo&) { source_->read(Place::kEventLoop); }
+void ConnectionReader::next_sync(const Napi::CallbackInfo&) { source_->read(); }
 
 Napi::Value ConnectionReader::count(const Napi::CallbackInfo& info) {
   return Task::run(

@@ -31,8 +31,6 @@ class ConnectionReader : public Napi::ObjectWrap<ConnectionReader> {
     size_t taken = 0;  // of the records
   };
 
-  enum class Place { kPool, kEventLoop };
-
   // What the pool thread uses; it lives until the last work on it has ended. JavaScript asks for one thing at
   // a time, and takes what came of it before it asks for the next.
   struct Source {
@@ -43,11 +41,12 @@ class ConnectionReader : public Napi::ObjectWrap<ConnectionReader> {
     const ConnectionFilter filter;
     ConnectionTable table;
     bool opened = false;
+    int pages = 4;  // of the next part: as many as the last ones let expect
     std::atomic<bool> cancelled = false;
     Part part;
 
     // Another part of the table.
-    void read(Place place);
+    void read();
     // All of it at once, counted by these fields.
     void count(uint32_t fields);
 

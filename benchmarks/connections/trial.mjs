@@ -2,17 +2,28 @@
 /*
  * One measurement, in a process of its own: `node --expose-gc trial.mjs <name>`. Prints what it came to as JSON.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { Ipvs, IpvsSync } from '../../dist/index.mjs';
+import { longestStall } from './stall.mjs';
 
 /** How often memory is looked at, in connections. */
 const MEMORY_INTERVAL = 20_000;
+
+/** After how many connections all code is compiled. */
+const COMPILED = 200_000;
 
 const trials = {
   /** Everything, by a loop that does nothing. */
   async stream() {
     const ipvs = await Ipvs.open();
+    return timed(() => exhaust(ipvs.connections()));
+  },
+
+  /** The same in a process that has listed many connections before. */
+  async streamAgain() {
+    const ipvs = await Ipvs.open();
+    let connections = 0;
+    while (connections < COMPILED) connections += await exhaust(ipvs.connections());
     return timed(() => exhaust(ipvs.connections()));
   },
 
@@ -101,18 +112,6 @@ async function timed(work) {
   const began = performance.now();
   const connections = await work();
   return { connections, milliseconds: performance.now() - began };
-}
-
-/** @param {() => Promise<void>} work */
-async function longestStall(work) {
-  const resolution = 1;
-  const delay = monitorEventLoopDelay({ resolution });
-  delay.enable();
-  await setTimeout(20);
-  delay.reset();
-  await work();
-  delay.disable();
-  return delay.max / 1e6 - resolution;
 }
 
 const name = /** @type {keyof typeof trials} */ (process.argv[2]);

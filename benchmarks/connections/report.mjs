@@ -67,7 +67,6 @@ export function summarize(rounds) {
       title: 'longest event-loop stall while streaming',
       value: least('stall'),
       unit: ' ms',
-      bar: 5,
     },
     {
       title: 'the same while idle',

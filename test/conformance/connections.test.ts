@@ -178,6 +178,36 @@ test('an empty table', () => {
   expect(readings.countSync(['state'], {})).toEqual([]);
 });
 
+describe('a digit is a hexadecimal one, and nothing else', () => {
+  const LINE6 = (FORMS[1] as [string, Connection])[0];
+  test.each([
+    ['of an address', LINE, LINE.indexOf('0A000102'), 8],
+    ['of a port', LINE, LINE.indexOf('B9DE'), 4],
+    ['of a group', LINE6, LINE6.indexOf('fd00'), 4],
+  ])('%s', (_, line, start, width) => {
+    for (let code = 0; code < 128; code++) {
+      const character = String.fromCharCode(code);
+      for (let at = start; at < start + width; at++) {
+        const other = line.slice(0, at) + character + line.slice(at + 1);
+        const count = () => readingsOf(`${HEADING}${other}\n`).countSync([], {});
+        if (/[0-9a-f]/i.test(character)) expect(count()).toEqual([{ count: 1 }]);
+        else expect(count).toThrow(expect.objectContaining({ code: 'ERR_IPVS_PROTOCOL' }));
+      }
+    }
+  });
+
+  test('each has its value', () => {
+    const digits = [...'0123456789abcdefABCDEF'];
+    for (const pair of digits.flatMap((high) => digits.map((low) => high + low))) {
+      const value = Number.parseInt(pair, 16);
+      const line = LINE.replace('0A000102', pair.repeat(4)).replace('B9DE', pair.repeat(2));
+      expect([...readingsOf(`${HEADING}${line}\n`).iterate({})]).toMatchObject([
+        { client: { address: Array(4).fill(value).join('.'), port: value * 257 } },
+      ]);
+    }
+  });
+});
+
 describe('a line that cannot be understood is shown, and nothing is made of it', () => {
   test.each([
     ['an unknown protocol', LINE.replace('TCP', 'QUIC')],

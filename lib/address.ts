@@ -36,7 +36,7 @@ const SHORTEST = '0.0.0.0'.length;
 const LONGEST = '255.255.255.255'.length;
 
 /** Addresses that were parsed, since rules repeat a few. Bounded: what comes to the place of another takes it. */
-const SLOTS = 256;
+const SLOTS = 1024;
 const texts: string[] = Array(SLOTS).fill('');
 const octets = new Uint8Array(SLOTS * 4);
 
@@ -44,7 +44,8 @@ const octets = new Uint8Array(SLOTS * 4);
 function parseIPv4(text: string, bytes: Uint8Array, offset: number): boolean {
   const { length } = text;
   if (length < SHORTEST || length > LONGEST) return false;
-  const at = (text.charCodeAt(length - 1) + 10 * text.charCodeAt(length - 2)) & (SLOTS - 1);
+  const end = text.charCodeAt(length - 1) + 10 * text.charCodeAt(length - 2);
+  const at = (end + 37 * length) & (SLOTS - 1);
   if (texts[at] !== text) {
     if (!readOctets(text, at * 4)) return false;
     texts[at] = text;

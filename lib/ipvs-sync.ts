@@ -74,7 +74,7 @@ export class IpvsSync implements Disposable {
   }
 
   #exchange(requests: Requests): Answer {
-    return Answer.of(this.#native.exchangeSync(requests.memory.u8, requests.length, this.#timeout));
+    return Answer.of(this.#native.exchangeSync(requests.memory.buffer, requests.length, this.#timeout));
   }
 
   /** The kernel's IPVS version, and how large its connection table is. */

@@ -19,8 +19,8 @@ export interface NativeHandle {
    * Carries out so many packed records, which stay as they are until it has. 0 milliseconds: no deadline. Resolves to
    * `undefined` where all were carried out and nothing is to be said of any.
    */
-  exchange(requests: Uint8Array, count: number, milliseconds: number): Promise<ArrayBuffer | undefined>;
-  exchangeSync(requests: Uint8Array, count: number, milliseconds: number): ArrayBuffer | undefined;
+  exchange(requests: ArrayBuffer, count: number, milliseconds: number): Promise<ArrayBuffer | undefined>;
+  exchangeSync(requests: ArrayBuffer, count: number, milliseconds: number): ArrayBuffer | undefined;
   connections(filter: Uint8Array): NativeConnectionReader;
   close(): void;
 }

@@ -85,6 +85,6 @@ export class Queue {
 
   async #exchange(requests: Requests): Promise<Answer> {
     const { memory, length } = requests;
-    return Answer.of(await this.#native.exchange(memory.u8, length, this.#timeout));
+    return Answer.of(await this.#native.exchange(memory.buffer, length, this.#timeout));
   }
 }

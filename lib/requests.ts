@@ -48,7 +48,7 @@ export class Requests {
 
   /** Forgets the records from `length` on. */
   truncate(length: number): void {
-    this.memory.u8.fill(0, length * SIZE, this.#length * SIZE);
+    this.memory.clear(length * SIZE, this.#length * SIZE);
     this.#length = length;
   }
 

@@ -4,6 +4,7 @@
 #include <linux/netlink.h>
 #include <string.h>
 
+#include <bitset>
 #include <string_view>
 #include <vector>
 
@@ -75,7 +76,7 @@ struct Outcome {
   int error = 0;         // a negative errno: of the send, or of a receive that failed
   bool lost = false;     // answers were dropped for want of room
   bool garbled = false;  // some could not be told apart
-  std::vector<bool> answered;
+  std::bitset<kMaxCommands> answered;
 };
 
 Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<const size_t> indices,
@@ -96,7 +97,6 @@ Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<
                   acknowledge ? NLM_F_ACK : 0);
   }
 
-  outcome.answered.resize(indices.size());
   outcome.error = transport.send(writer.bytes());
   for (bool acknowledged = false; outcome.error == 0 && !acknowledged;) {
     std::span<const std::byte> datagram;

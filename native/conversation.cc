@@ -2,7 +2,6 @@
 
 #include <errno.h>
 
-#include <algorithm>
 #include <vector>
 
 #include "commands.h"
@@ -15,10 +14,6 @@
 namespace lvs {
 
 namespace {
-
-// The answers to so many fit even the default receive buffer (an answer costs up to 1.3 KiB of 208 KiB), and
-// more per send gains nothing.
-constexpr size_t kBatch = 128;
 
 // For the one answer that says which id the family has.
 constexpr size_t kLoadReceiveBytes = 8 * 1024;
@@ -45,30 +40,28 @@ bool Conversation::load_module() const {
   return transport && transport->resolve_family(uapi::kFamilyName, &family) == 0;
 }
 
-Reply Conversation::exchange(std::span<const RequestRecord> requests, Deadline deadline) {
-  Reply reply(requests.size());
-  std::vector<size_t> batch;
-  batch.reserve(std::min(kBatch, requests.size()));
+const Reply& Conversation::exchange(std::span<const RequestRecord> requests, Deadline deadline) {
+  reply_.reset(requests.size());
   const auto run_batch = [&] {
-    if (!batch.empty()) run_commands(link_, requests, batch, reply);
-    batch.clear();
+    if (!batch_.empty()) run_commands(link_, requests, batch_, reply_);
+    batch_.clear();
   };
   for (size_t i = 0; i < requests.size(); i++) {
     if (requests[i].operation == Operation::kNothing) continue;
     const bool alone = runs_alone(requests[i]);
-    if (batch.size() == kBatch || alone) run_batch();
-    if (batch.empty() && passed(deadline)) {
-      reply.refuse(i, kFailureTimeout);
+    if (batch_.size() == kMaxCommands || alone) run_batch();
+    if (batch_.empty() && passed(deadline)) {
+      reply_.refuse(i, kFailureTimeout);
     } else if (alone) {
-      run_alone(requests[i], i, deadline, reply);
+      run_alone(requests[i], i, deadline);
     } else if (features_.lacks(requests[i])) {
-      reply.refuse(i, kFailureUnsupported);
+      reply_.refuse(i, kFailureUnsupported);
     } else {
-      batch.push_back(i);
+      batch_.push_back(i);
     }
   }
   run_batch();
-  return reply;
+  return reply_;
 }
 
 bool Conversation::runs_alone(const RequestRecord& request) const {
@@ -86,52 +79,51 @@ bool Conversation::runs_alone(const RequestRecord& request) const {
   }
 }
 
-void Conversation::run_alone(const RequestRecord& request, size_t index, Deadline deadline, Reply& reply) {
+void Conversation::run_alone(const RequestRecord& request, size_t index, Deadline deadline) {
   int error = 0;
   switch (request.operation) {
     case Operation::kListServices: {
       std::vector<ServiceReply> services;
       error = read_services(link_, deadline, &services);
-      if (error == 0) reply.add_all(index, services);
+      if (error == 0) reply_.add_all(index, services);
       break;
     }
     case Operation::kListDaemons: {
       std::vector<DaemonRecord> daemons;
       error = read_daemons(link_, deadline, &daemons);
-      if (error == 0) reply.add_all(index, daemons);
+      if (error == 0) reply_.add_all(index, daemons);
       break;
     }
     case Operation::kListDestinations:
-      error = list_destinations(request, index, deadline, reply);
+      error = list_destinations(request, index, deadline);
       break;
     case Operation::kTable:
-      error = list_table(index, deadline, reply);
+      error = list_table(index, deadline);
       break;
     case Operation::kGetStats:
-      error = get_stats(index, reply);
+      error = get_stats(index);
       break;
     case Operation::kPatchService:
-      return patch_service(link_, request, index, reply);
+      return patch_service(link_, request, index, reply_);
     case Operation::kPatchDestination:
-      return patch_destination(link_, features_, request, deadline, index, reply);
+      return patch_destination(link_, features_, request, deadline, index, reply_);
     default:
-      return features_.try_out(link_, request, deadline, index, reply);
+      return features_.try_out(link_, request, deadline, index, reply_);
   }
-  if (error != 0) reply.refuse(index, error);
+  if (error != 0) reply_.refuse(index, error);
 }
 
-int Conversation::list_destinations(const RequestRecord& request, size_t index, Deadline deadline,
-                                    Reply& reply) {
+int Conversation::list_destinations(const RequestRecord& request, size_t index, Deadline deadline) {
   std::vector<DestinationReply> destinations;
   if (int error = read_destinations(link_, request.service, deadline, &destinations); error != 0)
     return error;
-  reply.add_all(index, destinations);
+  reply_.add_all(index, destinations);
   if (!destinations.empty()) return 0;
   // The list of a service that does not exist is empty, and no error.
   return run_command(link_, naming(Operation::kGetService, request.service)).status(0).error;
 }
 
-int Conversation::list_table(size_t index, Deadline deadline, Reply& reply) {
+int Conversation::list_table(size_t index, Deadline deadline) {
   std::vector<ServiceReply> services;
   if (int error = read_services(link_, deadline, &services); error != 0) return error;
   std::vector<ServiceReply> remaining;
@@ -149,18 +141,18 @@ int Conversation::list_table(size_t index, Deadline deadline, Reply& reply) {
     remaining.push_back(each);
     all.insert(all.end(), destinations.begin(), destinations.end());
   }
-  reply.add_all(index, remaining);
-  reply.append_all(all);
+  reply_.add_all(index, remaining);
+  reply_.append_all(all);
   return 0;
 }
 
-int Conversation::get_stats(size_t index, Reply& reply) {
+int Conversation::get_stats(size_t index) {
   StatsRecord stats;
   int error = read_director_stats(netns_, &stats);
   if (error == -ENOENT && load_module()) error = read_director_stats(netns_, &stats);
   if (error == -EBADMSG) return kFailureProtocol;
   if (error == -ENOENT) return kFailureModuleMissing;
-  if (error == 0) reply.add(index, stats);
+  if (error == 0) reply_.add(index, stats);
   return -error;
 }
 

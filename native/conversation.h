@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "features.h"
 #include "link.h"
@@ -31,18 +32,21 @@ class Conversation {
   bool load_module() const;
 
   // Carries the requests out in order; one that is refused does not stop the others. No status is left unset.
-  Reply exchange(std::span<const RequestRecord> requests, Deadline deadline);
+  // The reply lasts until the next exchange.
+  const Reply& exchange(std::span<const RequestRecord> requests, Deadline deadline);
 
  private:
   bool runs_alone(const RequestRecord& request) const;
-  void run_alone(const RequestRecord& request, size_t index, Deadline deadline, Reply& reply);
-  int list_destinations(const RequestRecord& request, size_t index, Deadline deadline, Reply& reply);
-  int list_table(size_t index, Deadline deadline, Reply& reply);
-  int get_stats(size_t index, Reply& reply);
+  void run_alone(const RequestRecord& request, size_t index, Deadline deadline);
+  int list_destinations(const RequestRecord& request, size_t index, Deadline deadline);
+  int list_table(size_t index, Deadline deadline);
+  int get_stats(size_t index);
 
   NetNamespace netns_;
   Link link_;
   Features features_;
+  Reply reply_;
+  std::vector<size_t> batch_;  // the requests that leave together
 };
 
 }  // namespace lvs

@@ -12,7 +12,14 @@ namespace lvs {
 
 class Reply {
  public:
-  explicit Reply(size_t requests) : bytes_(requests * sizeof(StatusRecord)) {}
+  explicit Reply(size_t requests = 0) { reset(requests); }
+
+  // Forgets everything, to answer so many requests anew.
+  void reset(size_t requests) {
+    if (bytes_.capacity() > kKeptBytes) bytes_ = {};
+    bytes_.assign(requests * sizeof(StatusRecord), std::byte{0});
+    blank_ = true;
+  }
 
   // Everything was carried out, and there is nothing to say of it.
   bool blank() const { return blank_; }
@@ -60,13 +67,16 @@ class Reply {
   void restart(size_t index) { write(index) = {}; }
 
   template <typename Record>
-  Record& record(size_t index, size_t number) {
-    return reinterpret_cast<Record*>(bytes_.data() + status(index).offset)[number];
+  const Record& record(size_t index, size_t number) const {
+    return reinterpret_cast<const Record*>(bytes_.data() + status(index).offset)[number];
   }
 
   const std::vector<std::byte>& bytes() const { return bytes_; }
 
  private:
+  // Of memory for the next answer: a long list is not kept.
+  static constexpr size_t kKeptBytes = 64 * 1024;
+
   StatusRecord& write(size_t index) {
     blank_ = false;
     return reinterpret_cast<StatusRecord*>(bytes_.data())[index];

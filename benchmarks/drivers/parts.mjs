@@ -27,7 +27,7 @@ function ask(question) {
 
 /** @param {any} requests */
 function send(requests) {
-  return handle.exchangeSync(requests.memory.u8, requests.length, 0);
+  return handle.exchangeSync(requests.memory.buffer, requests.length, 0);
 }
 
 /** The records of the commands, as `batch` sends them. @param {any[]} list @returns {any[]} */

@@ -42,7 +42,7 @@ Napi::Value replay(const Napi::CallbackInfo& info) {
   result.Set("opened", -opened);
   if (opened != 0) return result;
 
-  const Reply reply = conversation.exchange(requests_of(info[0]), deadline_of(info[2]));
+  const Reply& reply = conversation.exchange(requests_of(info[0]), deadline_of(info[2]));
   auto sent = Napi::Array::New(env);
   for (const auto& buffer : kernel.sent()) {
     sent[sent.Length()] =

@@ -112,7 +112,7 @@ void expect(bool holds, const char* what) {
 
 bool has_end(const char* name, size_t size) { return memchr(name, '\0', size) != nullptr; }
 
-void check(const RequestRecord& request, size_t index, Reply& reply) {
+void check(const RequestRecord& request, size_t index, const Reply& reply) {
   const StatusRecord status = reply.status(index);
   const size_t size = reply.bytes().size();
   expect(status.error >= kFailureNoTunnel, "an error is an errno or a Failure");
@@ -156,7 +156,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ReplayKernel kernel(Script::parse(std::as_bytes(std::span(data, size).subspan(1 + count))));
   lvs::Conversation conversation(kernel.transports());
   if (conversation.open() != 0) return 0;
-  lvs::Reply reply = conversation.exchange(requests, lvs::Deadline::max());
+  const lvs::Reply& reply = conversation.exchange(requests, lvs::Deadline::max());
   for (size_t n = 0; n < count; n++) check(requests[n], n, reply);
   return 0;
 }

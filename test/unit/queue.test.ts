@@ -15,10 +15,11 @@ class FakeHandle {
   closed = 0;
   #answer: ((buffer: ArrayBuffer) => void) | undefined;
 
-  exchange(requests: Uint8Array, count: number): Promise<ArrayBuffer> {
+  exchange(requests: ArrayBuffer, count: number): Promise<ArrayBuffer> {
     expect(this.#answer).toBeUndefined();
     const operations: number[] = [];
-    for (let n = 0; n < count; n++) operations.push(requests[n * REQUEST.size] as number);
+    const bytes = new Uint8Array(requests);
+    for (let n = 0; n < count; n++) operations.push(bytes[n * REQUEST.size] as number);
     this.exchanges.push(operations);
     return new Promise((resolve) => {
       this.#answer = resolve;

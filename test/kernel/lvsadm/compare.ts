@@ -1,28 +1,19 @@
 /** Command lines through ipvsadm and through lvsadm, on equal fresh tables. */
 
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { formatJson } from '../../../lib/cli/layout/json';
 import { destinationsInOrder, inOrder } from '../../../lib/cli/layout/order';
 import { main } from '../../../lib/cli/main';
 import { IpvsSync, parseRules } from '../../../lib/index';
 import type { Case } from './corpus';
+import { type Result, Terminal } from './terminal';
 
-/** What can be seen of a run. */
-export interface Outcome {
-  stdout: string;
-  status: number | null;
-  /** Not compared. */
-  stderr: string;
+/** What can be seen of a run, and of what it did; complaints are not compared. */
+export interface Outcome extends Result {
   /** The table, the timeouts and the daemons, as our API has them. */
   after: string;
   /** The table as ipvsadm saves it. */
   saved: string;
 }
-
-export const ipvsadm = (args: readonly string[], input = '') =>
-  spawnSync('ipvsadm', args, { input, encoding: 'utf8' });
 
 export interface Comparison {
   test: Case;
@@ -30,109 +21,117 @@ export interface Comparison {
   ours: Outcome;
 }
 
-/** How many command lines that should change nothing go to ipvsadm from one shell: starting processes is slow. */
+type Ours = Omit<Comparison, 'theirs'>;
+
+/** How many command lines that should change nothing go to ipvsadm on one table. */
 const TOGETHER = 50;
 
-/** Both outcomes of each case. */
-export async function compare(ipvs: IpvsSync, cases: readonly Case[]): Promise<Comparison[]> {
-  const comparisons: Comparison[] = [];
-  let quiet: Omit<Comparison, 'theirs'>[] = [];
-  const settle = () => {
-    comparisons.push(...settleTogether(ipvs, quiet));
-    quiet = [];
-  };
-  for (const test of cases) {
-    if (quiet.length === TOGETHER || test.table !== quiet[0]?.test.table) settle();
-    prepare(ipvs, test);
-    const ours = { ...(await lvsadm(test.args, test.stdin)), ...state(ipvs) };
-    if (ours.after === made.after && test.stdin === undefined) quiet.push({ test, ours });
-    else comparisons.push({ test, ours, theirs: alone(ipvs, test) });
+export class Comparer implements AsyncDisposable {
+  readonly #netns: string;
+  readonly #ipvs: IpvsSync;
+  readonly #terminal: Terminal;
+  /** The table that was made last, and the state it came to. */
+  #made = { table: '', after: '' };
+
+  /** In a network namespace, by its name and its path. */
+  constructor(name: string, netns: string) {
+    this.#netns = netns;
+    this.#ipvs = IpvsSync.open({ netns });
+    this.#terminal = new Terminal(name);
   }
-  settle();
-  return comparisons;
-}
 
-function alone(ipvs: IpvsSync, test: Case): Outcome {
-  prepare(ipvs, test);
-  const { stdout, stderr, status } = ipvsadm(test.args, test.stdin);
-  return { stdout, stderr, status, ...state(ipvs) };
-}
+  /** Both outcomes of each case. */
+  async compare(cases: readonly Case[]): Promise<Comparison[]> {
+    const comparisons: Comparison[] = [];
+    let quiet: Ours[] = [];
+    const settle = async () => {
+      comparisons.push(...(await this.#settleTogether(quiet)));
+      quiet = [];
+    };
+    for (const test of cases) {
+      if (quiet.length === TOGETHER || test.table !== quiet[0]?.test.table) await settle();
+      this.#prepare(test);
+      const ours = await this.#observe(await this.#lvsadm(test));
+      if (ours.after === this.#made.after && test.stdin === undefined) quiet.push({ test, ours });
+      else comparisons.push({ test, ours, theirs: await this.#alone(test) });
+    }
+    await settle();
+    return comparisons;
+  }
 
-/** On one table, which they leave as it is; where they do not, each has it to itself. */
-function settleTogether(ipvs: IpvsSync, quiet: readonly Omit<Comparison, 'theirs'>[]): Comparison[] {
-  const [first] = quiet;
-  if (first === undefined) return [];
-  prepare(ipvs, first.test);
-  const outcomes = together(quiet.map(({ test }) => test));
-  const { after, saved } = state(ipvs);
-  const untouched = after === made.after;
-  return quiet.map(({ test, ours }, index) => ({
-    test,
-    ours,
-    theirs: untouched ? { ...(outcomes[index] as (typeof outcomes)[0]), after, saved } : alone(ipvs, test),
-  }));
-}
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ipvs.close();
+    await this.#terminal[Symbol.asyncDispose]();
+  }
 
-/** ipvsadm, once for each, from one shell. */
-function together(tests: readonly Case[]): Omit<Outcome, 'after' | 'saved'>[] {
-  const folder = mkdtempSync('/run/lvsadm-');
-  const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
-  const script = tests.map(({ args }, n) => {
-    const command = ['ipvsadm', ...args].map(quoted).join(' ');
-    return `${command} </dev/null >${folder}/${n}.out 2>${folder}/${n}.err; echo $? >${folder}/${n}.status\n`;
-  });
-  spawnSync('sh', { input: script.join('') });
-  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-  const outcomes = tests.map((_, n) => ({
-    stdout: read(`${n}.out`),
-    stderr: read(`${n}.err`),
-    status: Number(read(`${n}.status`)),
-  }));
-  rmSync(folder, { recursive: true });
-  return outcomes;
-}
+  async #alone(test: Case): Promise<Outcome> {
+    this.#prepare(test);
+    return this.#observe(await this.#terminal.run(['ipvsadm', ...test.args], test.stdin));
+  }
 
-/** lvsadm in this process. */
-export async function lvsadm(args: readonly string[], stdin = '') {
-  const out = { stdout: '', stderr: '' };
-  const status = await main(args, {
-    stdin: () => stdin,
-    stdout: (text) => {
-      out.stdout += text;
-    },
-    stderr: (text) => {
-      out.stderr += text;
-    },
-    open: () => IpvsSync.open(),
-  });
-  return { ...out, status };
-}
+  /** On one table, which they leave as it is; where they do not, each has it to itself. */
+  async #settleTogether(quiet: readonly Ours[]): Promise<Comparison[]> {
+    const [first] = quiet;
+    if (first === undefined) return [];
+    this.#prepare(first.test);
+    const results = await this.#terminal.runAll(
+      quiet.map(({ test }) => ({ words: ['ipvsadm', ...test.args] })),
+    );
+    const untouched = this.#describe() === this.#made.after;
+    const comparisons: Comparison[] = [];
+    for (const [n, { test, ours }] of quiet.entries()) {
+      const theirs = untouched ? await this.#observe(results[n] as Result) : await this.#alone(test);
+      comparisons.push({ test, ours, theirs });
+    }
+    return comparisons;
+  }
 
-/** The table that was made last, and the state it came to. */
-let made = { table: '', after: '' };
+  /** lvsadm in this process. */
+  async #lvsadm({ args, stdin = '' }: Case): Promise<Result> {
+    const out = { stdout: '', stderr: '' };
+    const status = await main(args, {
+      stdin: () => stdin,
+      stdout: (text) => {
+        out.stdout += text;
+      },
+      stderr: (text) => {
+        out.stderr += text;
+      },
+      open: () => IpvsSync.open({ netns: this.#netns }),
+    });
+    return { ...out, status };
+  }
 
-/** A fresh table; one that was not touched is still fresh. */
-function prepare(ipvs: IpvsSync, { table }: Case): void {
-  if (made.table === table && made.after === describe(ipvs)) return;
-  ipvs.flush();
-  for (const { role } of ipvs.daemons()) ipvs.stopDaemon(role);
-  ipvs.setTimeouts({ tcp: 900, tcpFin: 120, udp: 300 });
-  ipvs.batch(parseRules(table));
-  made = { table, after: describe(ipvs) };
-}
+  /** A fresh table; one that was not touched is still fresh. */
+  #prepare({ table }: Case): void {
+    if (this.#made.table === table && this.#made.after === this.#describe()) return;
+    const ipvs = this.#ipvs;
+    ipvs.flush();
+    for (const { role } of ipvs.daemons()) ipvs.stopDaemon(role);
+    ipvs.setTimeouts({ tcp: 900, tcpFin: 120, udp: 300 });
+    ipvs.batch(parseRules(table));
+    this.#made = { table, after: this.#describe() };
+  }
 
-/** Listings are of states that were seen already. */
-function state(ipvs: IpvsSync): { after: string; saved: string } {
-  const after = describe(ipvs);
-  return { after, saved: after === made.after ? '' : ipvsadm(['-S', '-n']).stdout };
-}
+  /** Saved are only states that were not seen already. */
+  async #observe(result: Result): Promise<Outcome> {
+    const after = this.#describe();
+    const untouched = after === this.#made.after;
+    return {
+      ...result,
+      after,
+      saved: untouched ? '' : (await this.#terminal.run(['ipvsadm', '-S', '-n'])).stdout,
+    };
+  }
 
-/** All but counters, in the order of a listing: the kernel's own differs from table to table. */
-function describe(ipvs: IpvsSync): string {
-  const table = inOrder(ipvs.table()).map((row) => ({
-    ...row,
-    stats: 0,
-    destinations: destinationsInOrder(row.destinations).map((each) => ({ ...each, stats: 0 })),
-  }));
-  return formatJson([table, ipvs.timeouts(), ipvs.daemons()]);
+  /** All but counters, in the order of a listing: the kernel's own differs from table to table. */
+  #describe(): string {
+    const ipvs = this.#ipvs;
+    const table = inOrder(ipvs.table()).map((row) => ({
+      ...row,
+      stats: 0,
+      destinations: destinationsInOrder(row.destinations).map((each) => ({ ...each, stats: 0 })),
+    }));
+    return formatJson([table, ipvs.timeouts(), ipvs.daemons()]);
+  }
 }

@@ -3,12 +3,14 @@
  * @type {import('jest').Config}
  */
 module.exports = {
-  cacheDirectory: '.cache/jest',
   // A guest starts processes slowly, and CI machines are busy.
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/tools/test/sequencer.cjs',
   projects: ['unit', 'conformance', 'fuzz', 'types', 'package', 'kernel'].map((name) => ({
     displayName: name,
+    cacheDirectory: '<rootDir>/.cache/jest',
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+    ...(name === 'kernel' && { globalSetup: '<rootDir>/test/kernel/guard.cjs' }),
     transform: {
       '\\.ts$': [
         '@swc/jest',

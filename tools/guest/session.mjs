@@ -51,6 +51,8 @@ export function guestEnvironment() {
   );
   const path = (environment.PATH ?? '').split(':').filter(Boolean);
   const needed = ['/usr/local/sbin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+  // What changes the network of wherever it runs can make sure.
+  environment.LVS_GUEST = '1';
   environment.PATH = [...path, ...needed.filter((folder) => !path.includes(folder))].join(':');
   // The command writes to a pipe inside; what it cannot see is that a person watches the other end.
   if (process.stdout.isTTY) {

@@ -2,23 +2,26 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 
 const folder = '.cache/test';
-const file = `${folder}/${process.pid}.json`;
 
 /** Counts tests over several runs of Jest, by the reports that it writes. */
 export class Tally {
   #passed = 0;
   #failed = 0;
   #skipped = 0;
-
-  /** What makes Jest write its report. */
-  arguments = ['--passWithNoTests', '--json', `--outputFile=${file}`];
+  #reports = 0;
 
   constructor() {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** Adds the run that has just ended. */
-  add() {
+  /** The argument that makes a run of Jest write its report, and what adds that when the run has ended. */
+  report() {
+    const file = `${folder}/${process.pid}-${this.#reports++}.json`;
+    return { argument: `--outputFile=${file}`, add: () => this.#add(file) };
+  }
+
+  /** @param {string} file */
+  #add(file) {
     try {
       const report = JSON.parse(readFileSync(file, 'utf8'));
       this.#passed += report.numPassedTests;

@@ -3,21 +3,35 @@
 const { readdirSync } = require('node:fs');
 const { Ipvs, IpvsSync } = require('@lvs/netlink');
 
+/** How many are open at a time. */
+const CROWD = 20;
 const WARM_UP = 500;
+const ELSEWHERE = { netns: '/proc/self/ns/net' };
+
+/** Those that stay unused, one that is asked something, and one of another namespace, which takes a thread. */
+function synchronously() {
+  for (let i = 0; i < CROWD - 2; i++) IpvsSync.open().close();
+  const asked = IpvsSync.open();
+  asked.services();
+  asked.close();
+  IpvsSync.open(ELSEWHERE).close();
+}
+
+/** Together: some are closed while a request is under way, one is of another namespace. */
+async function asynchronously() {
+  const handles = await Promise.all(
+    Array.from({ length: CROWD }, (_, i) => Ipvs.open(i === 0 ? ELSEWHERE : {})),
+  );
+  await Promise.allSettled(
+    handles.flatMap((ipvs, i) => (i % 2 === 0 ? [ipvs.close()] : [ipvs.services(), ipvs.close()])),
+  );
+}
 
 /** @param {number} count */
 async function cycle(count) {
-  for (let i = 0; i < count; i++) {
-    const options = i % 4 === 0 ? { netns: '/proc/self/ns/net' } : {};
-    if (i % 2 === 0) {
-      const ipvs = IpvsSync.open(options);
-      ipvs.services();
-      ipvs.close();
-    } else {
-      const ipvs = await Ipvs.open(options);
-      const closing = [ipvs.services(), ipvs.close()];
-      await Promise.allSettled(closing);
-    }
+  for (let done = 0; done < count; done += 2 * CROWD) {
+    synchronously();
+    await asynchronously();
   }
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { type Command, Ipvs, IpvsSync } from '../../../lib/index';
 import { Namespace } from '../control/namespace';
 
-const SERVICES = Number(process.env.LVS_LOOP_SERVICES ?? 5000);
+const SERVICES = 5000;
 const DESTINATIONS = 10;
 const ATTEMPTS = 3;
 

@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { Destination, DestinationSpec, ServiceSpec } from '../../../lib/index';
-import { expectRefusal, onBothHandles, saved } from './handles';
+import { Witness } from '../control/witness';
+import { onBothHandles } from './handles';
+
+const witness = new Witness();
 
 const WEB = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
 const WEB6 = { protocol: 'tcp', address: '2001:db8::1', port: 80 } as const;
@@ -47,7 +50,7 @@ onBothHandles((use) => {
     const ipvs = use();
     await ipvs.addService(service);
     await ipvs.addDestination(service, spec);
-    expect((await saved())[1]).toBe(line);
+    expect((await witness.saved())[1]).toBe(line);
 
     const [destination] = (await ipvs.destinations(service)) as [Destination];
     expect(destination).toMatchObject(spec);
@@ -55,7 +58,7 @@ onBothHandles((use) => {
 
     // What is reported is a specification of the same.
     await ipvs.setDestination(service, destination);
-    expect((await saved())[1]).toBe(line);
+    expect((await witness.saved())[1]).toBe(line);
     expect(await ipvs.destinations(service)).toEqual([destination]);
 
     await ipvs.deleteDestination(service, destination);
@@ -96,7 +99,7 @@ onBothHandles((use) => {
   test('refusals', async () => {
     await use().addService(WEB);
     await use().addDestination(WEB, REAL);
-    await expectRefusal(() => use().addDestination(WEB, { ...REAL, weight: 5 }), {
+    await witness.expectRefusal(() => use().addDestination(WEB, { ...REAL, weight: 5 }), {
       code: 'EEXIST',
       target: { service: WEB, destination: { ...REAL, weight: 5 } },
       message: expect.stringContaining(
@@ -104,19 +107,22 @@ onBothHandles((use) => {
       ),
     });
     const missing = { ...REAL, port: 81 };
-    await expectRefusal(() => use().setDestination(WEB, missing), { code: 'ENOENT' });
-    await expectRefusal(() => use().deleteDestination(WEB, missing), { code: 'ENOENT' });
+    await witness.expectRefusal(() => use().setDestination(WEB, missing), { code: 'ENOENT' });
+    await witness.expectRefusal(() => use().deleteDestination(WEB, missing), { code: 'ENOENT' });
     for (const address of ['224.0.0.1', '255.255.255.255', '0.0.0.0']) {
-      await expectRefusal(() => use().addDestination(WEB, { address, port: 80 }), {
+      await witness.expectRefusal(() => use().addDestination(WEB, { address, port: 80 }), {
         code: 'EINVAL',
         message: expect.stringContaining('unicast and local addresses only'),
       });
     }
-    await expectRefusal(() => use().addDestination(WEB, { address: 'fd00::1', port: 80, forward: 'masq' }), {
-      name: 'TypeError',
-      message: expect.stringContaining('destination.address fd00::1 is ipv6 and its service ipv4'),
-    });
-    await expectRefusal(() => use().addDestination(WEB, { ...REAL, port: 81, weight: -1 }), {
+    await witness.expectRefusal(
+      () => use().addDestination(WEB, { address: 'fd00::1', port: 80, forward: 'masq' }),
+      {
+        name: 'TypeError',
+        message: expect.stringContaining('destination.address fd00::1 is ipv6 and its service ipv4'),
+      },
+    );
+    await witness.expectRefusal(() => use().addDestination(WEB, { ...REAL, port: 81, weight: -1 }), {
       message: 'destination.weight must be an integer from 0 to 2147483647, got -1',
     });
   });

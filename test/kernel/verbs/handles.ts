@@ -1,7 +1,6 @@
 /** Both handles under one set of tests: `await` takes values and promises alike. */
 
-import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
-import { run } from '../../../lab/shell';
+import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
 import { Ipvs, IpvsSync } from '../../../lib/index';
 
 export type Handle = Ipvs | IpvsSync;
@@ -25,16 +24,4 @@ export function onBothHandles(tests: (use: () => Handle) => void): void {
     });
     tests(() => handle);
   });
-}
-
-/** What the kernel holds, as an independent witness sees it: the lines of `ipvsadm -S -n`. */
-export async function saved(): Promise<string[]> {
-  return (await run('ipvsadm', ['-S', '-n'])).split('\n').filter((line) => line !== '');
-}
-
-/** Expects a refusal with these fields, and a table that is as it was. */
-export async function expectRefusal(attempt: () => unknown, fields: object): Promise<void> {
-  const before = await saved();
-  await expect((async () => attempt())()).rejects.toMatchObject(fields);
-  expect(await saved()).toEqual(before);
 }

@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { Service, ServiceKey, ServiceSpec } from '../../../lib/index';
-import { expectRefusal, onBothHandles, saved } from './handles';
+import { Witness } from '../control/witness';
+import { onBothHandles } from './handles';
+
+const witness = new Witness();
 
 const WEB = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
 
@@ -53,7 +56,7 @@ onBothHandles((use) => {
   test.each(SPECS)('%j', async (spec, line) => {
     const ipvs = use();
     await ipvs.addService(spec);
-    expect(await saved()).toEqual([line]);
+    expect(await witness.saved()).toEqual([line]);
 
     const [service] = (await ipvs.services()) as [Service];
     expect(await ipvs.service(spec)).toEqual(service);
@@ -62,11 +65,11 @@ onBothHandles((use) => {
 
     // What is reported is a specification of the same.
     await ipvs.setService(service);
-    expect(await saved()).toEqual([line]);
+    expect(await witness.saved()).toEqual([line]);
     expect(await ipvs.services()).toEqual([service]);
 
     await ipvs.deleteService(service);
-    expect(await saved()).toEqual([]);
+    expect(await witness.saved()).toEqual([]);
     expect(await ipvs.service(spec)).toBeUndefined();
   });
 
@@ -92,7 +95,7 @@ onBothHandles((use) => {
     const ipvs = use();
     await ipvs.addService({ ...WEB, scheduler: 'sh', flags: ['sh-port'], persistence: { timeout: 30 } });
     await ipvs.setService({ ...WEB, scheduler: 'rr' });
-    expect(await saved()).toEqual(['-A -t 10.0.0.1:80 -s rr']);
+    expect(await witness.saved()).toEqual(['-A -t 10.0.0.1:80 -s rr']);
   });
 
   test('flush removes everything', async () => {
@@ -101,7 +104,7 @@ onBothHandles((use) => {
     await ipvs.addService({ fwmark: 1 });
     await ipvs.addDestination(WEB, { address: '10.1.0.1', port: 80 });
     await ipvs.flush();
-    expect(await saved()).toEqual([]);
+    expect(await witness.saved()).toEqual([]);
   });
 
   test.each<[string, (key: ServiceKey) => unknown]>([
@@ -113,7 +116,7 @@ onBothHandles((use) => {
     ['deleteDestination', (key) => use().deleteDestination(key, { address: '10.1.0.1', port: 80 })],
   ])('%s refuses a service that does not exist', async (syscall, attempt) => {
     await use().addService(WEB);
-    await expectRefusal(() => attempt({ ...WEB, port: 81 }), {
+    await witness.expectRefusal(() => attempt({ ...WEB, port: 81 }), {
       name: 'IpvsError',
       code: 'ESRCH',
       errno: -3,
@@ -124,7 +127,7 @@ onBothHandles((use) => {
 
   test('a duplicate is refused, whatever its options', async () => {
     await use().addService(WEB);
-    await expectRefusal(() => use().addService({ ...WEB, scheduler: 'rr' }), {
+    await witness.expectRefusal(() => use().addService({ ...WEB, scheduler: 'rr' }), {
       code: 'EEXIST',
       message: 'addService tcp 10.0.0.1:80: the service exists already; setService changes it (EEXIST).',
     });
@@ -133,7 +136,7 @@ onBothHandles((use) => {
   test.each(['addService', 'setService'] as const)('%s names an unknown scheduler', async (verb) => {
     const spec = { ...WEB, scheduler: 'nosuch' };
     if (verb === 'setService') await use().addService(WEB);
-    await expectRefusal(() => use()[verb](spec), {
+    await witness.expectRefusal(() => use()[verb](spec), {
       code: 'ENOENT',
       target: spec,
       message: expect.stringContaining(
@@ -144,13 +147,15 @@ onBothHandles((use) => {
 
   test('bad arguments never reach the kernel', async () => {
     await use().addService(WEB);
-    await expectRefusal(() => use().addService({ ...WEB, port: 70000 }), {
+    await witness.expectRefusal(() => use().addService({ ...WEB, port: 70000 }), {
       code: 'ERR_OUT_OF_RANGE',
       message: 'service.port must be an integer from 0 to 65535, got 70000',
     });
-    await expectRefusal(() => use().setService({ ...WEB, persistence: { timeout: 0 } }), {
+    await witness.expectRefusal(() => use().setService({ ...WEB, persistence: { timeout: 0 } }), {
       code: 'ERR_OUT_OF_RANGE',
     });
-    await expectRefusal(() => use().addService({ ...WEB, port: 0 }), { code: 'ERR_INVALID_ARG_VALUE' });
+    await witness.expectRefusal(() => use().addService({ ...WEB, port: 0 }), {
+      code: 'ERR_INVALID_ARG_VALUE',
+    });
   });
 });

@@ -42,11 +42,25 @@ _lvsadm_options() {
   esac
 }
 
+# Each flag behind those that are there already, with commas between.
+_lvsadm_flags() {
+  local before=${1%"${1##*,}"} flag
+  for flag in flag-1 flag-2 flag-3 sh-fallback sh-port mh-fallback mh-port; do
+    echo "$before$flag"
+  done
+}
+
 _lvsadm() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words
+  # --scheduler=rr comes as three words.
+  if [[ $current == = ]]; then
+    current=
+  elif [[ $previous == = ]]; then
+    previous=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
   case $previous in
     -s | --scheduler) words='rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf twos' ;;
-    -b | --sched-flags) words='flag-1 flag-2 flag-3 sh-fallback sh-port mh-fallback mh-port' ;;
+    -b | --sched-flags) words=$(_lvsadm_flags "$current") ;;
     --pe) words=sip ;;
     --tun-type) words='ipip gue gre' ;;
     --mcast-interface) words=$(command ls /sys/class/net) ;;
@@ -55,8 +69,11 @@ _lvsadm() {
     *)
       if ((COMP_CWORD == 1)); then
         words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version'
-      else
+      elif [[ ${COMP_WORDS[1]} == --* ]]; then
         words=$(_lvsadm_options "${COMP_WORDS[1]}")
+      else
+        # -Ln is -L with an option behind it.
+        words=$(_lvsadm_options "${COMP_WORDS[1]:0:2}")
       fi
       ;;
   esac

@@ -42,6 +42,9 @@ export const needsToTest = [
   program('modprobe', ['kmod', 'kmod', 'kmod']),
   program('unshare', ['util-linux', 'util-linux', 'util-linux']),
   program('ipvsadm'),
+  // Completion is asked of the shells themselves.
+  program('bash'),
+  program('zsh'),
   {
     what: 'clang with libFuzzer and its sanitizers',
     isMet: hasFuzzer,

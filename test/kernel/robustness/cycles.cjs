@@ -5,7 +5,7 @@ const { Ipvs, IpvsSync } = require('@lvs/netlink');
 
 /** How many are open at a time. */
 const CROWD = 20;
-const WARM_UP = 500;
+const WARM_UP = 5000;
 const ELSEWHERE = { netns: '/proc/self/ns/net' };
 
 /** Those that stay unused, one that is asked something, and one of another namespace, which takes a thread. */

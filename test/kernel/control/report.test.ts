@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Destination, IpvsSync, type Service, type ServiceSpec } from '../../../lib/index';
+import { IpvsSync, type Service, type ServiceSpec } from '../../../lib/index';
+import { configuration, configurationsOf } from './configuration';
 import { services } from './specs';
 import { Witness } from './witness';
 
@@ -40,23 +41,6 @@ test('what the kernel reports, given back to it, changes nothing', async () => {
   );
   ipvs.flush();
 }, 120_000);
-
-/** In an order of our own: the kernel's is that of a hash table, which since 7.1 is resized. */
-function configurationsOf(ipvs: IpvsSync): object[] {
-  return ipvs
-    .table()
-    .map(({ destinations, ...service }) => ({
-      ...configuration(service as Service),
-      destinations: destinations.map(configuration),
-    }))
-    .map((row) => ({ row, text: JSON.stringify(row) }))
-    .sort((a, b) => (a.text < b.text ? -1 : 1))
-    .map(({ row }) => row);
-}
-
-function configuration({ stats, ...rest }: Service | Destination): object {
-  return rest;
-}
 
 /** The specification as far as the report says it in the same words: `true` stands for all defaults. */
 function plain({ persistence, ...service }: ServiceSpec): object {

@@ -2,19 +2,19 @@ import { expect, test } from '@jest/globals';
 import { markPackets } from '../../../lab/firewall';
 import { nat } from '../../../lab/plan';
 import { tally } from '../../../lab/tally';
+import { PORTS } from './ports';
 import { balance, entriesOf, setStage } from './stage';
 import { expectConnectionsWitnessed } from './witness';
 
 const MARK = 2_147_483_650; // above 2^31: ipvsadm would print it as a negative number
-const PORTS = [80, 443];
 
 const plan = nat();
 const service = { fwmark: MARK };
 const stage = setStage(plan, async (cluster) => {
-  await Promise.all([8080, ...PORTS].map((port) => cluster.serveHttp(port)));
+  await Promise.all([8080, ...PORTS.mark].map((port) => cluster.serveHttp(port)));
   await markPackets(
     'outside',
-    PORTS.map((port) => cluster.virtual(port)),
+    PORTS.mark.map((port) => cluster.virtual(port)),
     MARK,
   );
 });
@@ -23,7 +23,7 @@ const stage = setStage(plan, async (cluster) => {
 function answers(times: number) {
   let i = 0;
   return tally(times, () =>
-    stage.cluster.client.do('get', stage.cluster.virtual(PORTS[i++ % PORTS.length] ?? 0)),
+    stage.cluster.client.do('get', stage.cluster.virtual(PORTS.mark[i++ % 2] as number)),
   );
 }
 

@@ -8,15 +8,19 @@ const REQUESTS = 12;
 const ANSWER_SIZE = 65_536;
 
 /** Balances requests over real servers that answer the client by themselves, and checks that they did. */
-export async function balanceOneWay({ cluster, ipvs }: Stage, options: DestinationOptions): Promise<void> {
-  const service: VirtualAddress = { protocol: 'tcp', address: cluster.plan.vip, port: 80 };
-  await balance({ cluster, ipvs }, { ...service, scheduler: 'rr' }, 80, options);
+export async function balanceOneWay(
+  { cluster, ipvs }: Stage,
+  port: number,
+  options: DestinationOptions,
+): Promise<void> {
+  const service: VirtualAddress = { protocol: 'tcp', address: cluster.plan.vip, port };
+  await balance({ cluster, ipvs }, { ...service, scheduler: 'rr' }, port, options);
 
   const sent = () =>
     Promise.all([cluster.director, ...cluster.realServers].map((host) => host.do('sentBytes', 'outside')));
   const before = await sent();
   const answers = await tally(REQUESTS, () =>
-    cluster.client.do('get', { ...cluster.virtual(80), padding: ANSWER_SIZE }),
+    cluster.client.do('get', { ...cluster.virtual(port), padding: ANSWER_SIZE }),
   );
   expect(answers).toEqual({ rs1: 6, rs2: 6 });
 

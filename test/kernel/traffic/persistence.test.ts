@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { nat } from '../../../lab/plan';
 import { tally } from '../../../lab/tally';
 import type { VirtualAddress } from '../../../lib/index';
+import { PORTS } from './ports';
 import { balance, entriesOf, setStage } from './stage';
 
 const plan = nat();
@@ -9,18 +10,20 @@ const stage = setStage(plan, (cluster) => cluster.serveHttp(8080));
 
 test('a client stays with its server, which a template remembers', async () => {
   const { cluster, ipvs } = stage;
-  const service: VirtualAddress = { protocol: 'tcp', address: plan.vip, port: 8001 };
+  const service: VirtualAddress = { protocol: 'tcp', address: plan.vip, port: PORTS.persistence };
   await balance(stage, { ...service, scheduler: 'rr', persistence: { timeout: 30 } }, 8080);
 
   const servers: string[] = [];
   for (const from of plan.clientAddresses) {
-    const answers = await tally(6, () => cluster.client.do('get', { ...cluster.virtual(8001), from }));
+    const answers = await tally(6, () =>
+      cluster.client.do('get', { ...cluster.virtual(PORTS.persistence), from }),
+    );
     expect(Object.values(answers)).toEqual([6]);
     servers.push(...Object.keys(answers));
   }
   expect(servers.sort()).toEqual(['rs1', 'rs2']);
 
-  const templates = await entriesOf(ipvs, { virtual: cluster.virtual(8001), template: true });
+  const templates = await entriesOf(ipvs, { virtual: cluster.virtual(PORTS.persistence), template: true });
   expect(templates.map(({ client }) => client).sort((a, b) => a.address.localeCompare(b.address))).toEqual(
     plan.clientAddresses.map((address) => ({ address, port: 0 })),
   );
@@ -34,7 +37,7 @@ test('a client stays with its server, which a template remembers', async () => {
   }
   const [from] = plan.clientAddresses;
   const flows = await entriesOf(ipvs, {
-    virtual: cluster.virtual(8001),
+    virtual: cluster.virtual(PORTS.persistence),
     client: { address: from },
     template: false,
   });
@@ -43,14 +46,14 @@ test('a client stays with its server, which a template remembers', async () => {
 
 test('a netmask makes one client of a network', async () => {
   const { cluster, ipvs } = stage;
-  const service: VirtualAddress = { protocol: 'tcp', address: plan.vip, port: 8002 };
+  const service: VirtualAddress = { protocol: 'tcp', address: plan.vip, port: PORTS.netmask };
   await balance(stage, { ...service, scheduler: 'rr', persistence: { timeout: 30, netmask: 24 } }, 8080);
 
   const froms = [...plan.clientAddresses, ...plan.clientAddresses][Symbol.iterator]();
   const answers = await tally(4, () =>
-    cluster.client.do('get', { ...cluster.virtual(8002), from: froms.next().value ?? '' }),
+    cluster.client.do('get', { ...cluster.virtual(PORTS.netmask), from: froms.next().value ?? '' }),
   );
   expect(Object.values(answers)).toEqual([4]);
-  const templates = await entriesOf(ipvs, { virtual: cluster.virtual(8002), template: true });
+  const templates = await entriesOf(ipvs, { virtual: cluster.virtual(PORTS.netmask), template: true });
   expect(templates.map(({ client }) => client)).toEqual([{ address: '39.108.55.0', port: 0 }]);
 });

@@ -15,7 +15,7 @@ export interface Stage {
   ipvs: Ipvs;
 }
 
-/** Sets a stage for a file's tests; each begins with an empty table. The connection entries of others may remain. */
+/** Sets a stage for a file's tests; each begins with an empty table. Connections of others may remain: see PORTS. */
 export function setStage(plan: Plan, prepare: (cluster: Cluster) => Promise<unknown>): Stage {
   const stage = {} as Stage;
   beforeAll(async () => {

@@ -2,16 +2,17 @@ import { expect, test } from '@jest/globals';
 import { nat } from '../../../lab/plan';
 import { tally } from '../../../lab/tally';
 import type { VirtualAddress } from '../../../lib/index';
+import { PORTS } from './ports';
 import { balance, setStage } from './stage';
 
 const plan = nat();
-const service: VirtualAddress = { protocol: 'tcp', address: plan.vip, port: 80 };
+const service: VirtualAddress = { protocol: 'tcp', address: plan.vip, port: PORTS.weights };
 const stage = setStage(plan, (cluster) => cluster.serveHttp(8080));
 
 test('without persistence, weights decide: exactly', async () => {
   const { cluster, ipvs } = stage;
   const [rs1, rs2] = cluster.destinations(8080);
-  const answers = () => tally(12, () => cluster.client.do('get', cluster.virtual(80)));
+  const answers = () => tally(12, () => cluster.client.do('get', cluster.virtual(PORTS.weights)));
   await ipvs.addService({ ...service, scheduler: 'wrr' });
   await ipvs.addDestination(service, { ...rs1, forward: 'masq', weight: 3 });
   await ipvs.addDestination(service, { ...rs2, forward: 'masq', weight: 1 });
@@ -29,7 +30,7 @@ test('without persistence, weights decide: exactly', async () => {
 
 test('a service that loses its persistence balances every connection', async () => {
   const { cluster, ipvs } = stage;
-  const answers = () => tally(4, () => cluster.client.do('get', cluster.virtual(80)));
+  const answers = () => tally(4, () => cluster.client.do('get', cluster.virtual(PORTS.weights)));
   await balance(stage, { ...service, scheduler: 'wrr', persistence: { timeout: 30 } }, 8080);
   expect(Object.values(await answers())).toEqual([4]);
 

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { nat } from '../../../lab/plan';
 import { run } from '../../../lab/shell';
 import type { Counters, Ipvs, Stats, VirtualAddress } from '../../../lib/index';
+import { PORTS } from '../traffic/ports';
 import { balance, setStage } from '../traffic/stage';
 
 const plan = nat();
@@ -11,8 +12,8 @@ const stage = setStage(plan, async (cluster) => {
   await cluster.serveUdp(5353);
 });
 
-const WEB: VirtualAddress = { protocol: 'tcp', address: plan.vip, port: 80 };
-const DNS: VirtualAddress = { protocol: 'udp', address: plan.vip, port: 53 };
+const WEB: VirtualAddress = { protocol: 'tcp', address: plan.vip, port: PORTS.statistics.web };
+const DNS: VirtualAddress = { protocol: 'udp', address: plan.vip, port: PORTS.statistics.dns };
 
 /** What ipvsadm prints in a row, by the row's address: five numbers. */
 type Listing = Record<string, string[]>;
@@ -25,8 +26,8 @@ test('counters and rates are those of ipvsadm, while traffic goes on', async () 
   let over = false;
   const traffic = (async () => {
     while (!over) {
-      await cluster.client.do('get', { ...cluster.virtual(80), padding: 20_000 });
-      await cluster.client.do('ask', cluster.virtual(53));
+      await cluster.client.do('get', { ...cluster.virtual(PORTS.statistics.web), padding: 20_000 });
+      await cluster.client.do('ask', cluster.virtual(PORTS.statistics.dns));
     }
   })();
   try {
@@ -52,7 +53,8 @@ test("the director's own counters are the sum of its services'", async () => {
   await ipvs.zero();
   await balance(stage, { ...WEB, scheduler: 'rr' }, 8080);
   const requests = 5;
-  for (let i = 0; i < requests; i++) await stage.cluster.client.do('get', stage.cluster.virtual(80));
+  for (let i = 0; i < requests; i++)
+    await stage.cluster.client.do('get', stage.cluster.virtual(PORTS.statistics.web));
   let service: Stats | undefined;
   let director: Stats;
   do {

@@ -11,10 +11,16 @@ export async function expectTableWitnessed(ipvs: Ipvs): Promise<void> {
   expect(ours).toBe(theirs);
 }
 
-/** Expects the connection entries to be what `ipvsadm -L -n -c` prints, but for a moment in the time left to each. */
-export async function expectConnectionsWitnessed(ipvs: Ipvs): Promise<void> {
+/**
+ * Expects the connection entries to be what `ipvsadm -L -n -c` prints, but for a moment in the time left to each. Only
+ * those of the given virtual ports: what others have left ends at any moment.
+ */
+export async function expectConnectionsWitnessed(ipvs: Ipvs, ports: readonly number[]): Promise<void> {
   const connections = async () => formatConnections(await entriesOf(ipvs, {}));
-  const { ours, theirs } = await undisturbed(connections, ['-L', '-n', '-c']);
+  const { ours, theirs } = await undisturbed(connections, ['-L', '-n', '-c'], (listing) =>
+    ofPorts(listing, ports),
+  );
+  expect(ours.split('\n').length).toBeGreaterThan(3); // two of heading, and the end
   expect(timeless(ours)).toBe(timeless(theirs));
   const expected = expiries(theirs);
   for (const [i, seconds] of expiries(ours).entries()) {
@@ -22,12 +28,21 @@ export async function expectConnectionsWitnessed(ipvs: Ipvs): Promise<void> {
   }
 }
 
+/** The heading, and the rows whose virtual port is one of these. */
+function ofPorts(listing: string, ports: readonly number[]): string {
+  const rows = listing.split('\n').filter((row, n) => {
+    const virtual = row.trim().split(/ +/)[4] ?? '';
+    return n < 2 || row === '' || ports.some((port) => virtual.endsWith(`:${port}`));
+  });
+  return rows.join('\n');
+}
+
 /** Ours and ipvsadm's listing of the same state: ours was still the same when ipvsadm had finished. */
-async function undisturbed(list: () => Promise<string>, args: string[]) {
+async function undisturbed(list: () => Promise<string>, args: string[], part = (listing: string) => listing) {
   for (;;) {
-    const ours = await list();
-    const theirs = await run('ipvsadm', args);
-    if (timeless(await list()) === timeless(ours)) return { ours, theirs };
+    const ours = part(await list());
+    const theirs = part(await run('ipvsadm', args));
+    if (timeless(part(await list())) === timeless(ours)) return { ours, theirs };
   }
 }
 

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatRules, IpvsSync, parseRules } from '../../../lib/index';
+import {
+  type DestinationSpec,
+  formatRules,
+  IpvsSync,
+  parseRules,
+  type ServiceSpec,
+} from '../../../lib/index';
 import { configurationsOf } from '../control/configuration';
 import { Namespace } from '../control/namespace';
 import { services } from '../control/specs';
@@ -20,7 +26,13 @@ test('whatever is in the table, its rules make it again', () => {
       ipvs.flush();
       for (const { service, destinations } of specs) {
         ipvs.addService(service);
-        for (const destination of destinations) ipvs.addDestination(service, destination);
+        ipvs.batch(
+          expressible(service, destinations).map((destination) => ({
+            op: 'addDestination',
+            service,
+            destination,
+          })),
+        );
       }
       const before = inOrder(configurationsOf(ipvs));
       const rules = formatRules(ipvs.table());
@@ -33,6 +45,15 @@ test('whatever is in the table, its rules make it again', () => {
     { numRuns: RUNS },
   );
 }, 120_000);
+
+/** In a rule, a server that gets packets as they are has its service's port. */
+function expressible(service: ServiceSpec, destinations: DestinationSpec[]): DestinationSpec[] {
+  const written = destinations.map((destination) => {
+    const keepsPort = destination.forward === 'tunnel' || destination.forward === 'droute';
+    return keepsPort && 'port' in service ? { ...destination, port: service.port } : destination;
+  });
+  return [...new Map(written.map((each) => [`${each.address} ${each.port}`, each])).values()];
+}
 
 /** Rules are sorted, so that the newest destination is another one afterwards. */
 function inOrder(table: object[]): unknown[] {

@@ -29,7 +29,8 @@ async function open(line: Line, io: Io): Promise<number> {
   try {
     ipvs = io.open();
   } catch (error) {
-    throw new CommandLineError(`Can't initialize ipvs: ${(error as Error).message}`);
+    const why = (error as Error).message.replace(/^(open|info): /, '');
+    throw new CommandLineError(`Can't initialize ipvs: ${why}`);
   }
   try {
     return await run(line, ipvs, io);

@@ -7,6 +7,8 @@ const VERBS: Record<string, string> = {
   addDestination: '-a',
   setDestination: '-e',
   deleteDestination: '-d',
+  zero: '-Z',
+  flush: '-C',
   setTimeouts: '--set',
   startDaemon: '--start-daemon',
   stopDaemon: '--stop-daemon',
@@ -26,8 +28,12 @@ const FIELDS: Record<string, string> = {
 
 /** `-A tcp 10.0.0.1:80: the service exists already; -E changes it (EEXIST).` */
 export function inWords(error: unknown): string {
-  return (error as Error).message
-    .replace(/^commands\[\d+\]\./, '')
-    .replaceAll(/\b[a-z]+(\.[a-zA-Z]+)+\b/g, (field) => FIELDS[field] ?? field)
-    .replaceAll(/\b[a-z]+[A-Z][a-z]+\b/g, (verb) => VERBS[verb] ?? verb);
+  return (
+    (error as Error).message
+      .replace(/^commands\[\d+\]\./, '')
+      .replaceAll(/\b[a-z]+(\.[a-zA-Z]+)+\b/g, (field) => FIELDS[field] ?? field)
+      .replaceAll(/\b[a-z]+[A-Z][a-z]+\b/g, (verb) => VERBS[verb] ?? verb)
+      // Of these, only what was asked: their names are words, too.
+      .replace(/^(zero|flush)\b/, (verb) => VERBS[verb] as string)
+  );
 }

@@ -78,10 +78,10 @@ function checkApart(line: Line, sets: readonly (readonly OptionName[])[]): void 
   const given = sets
     .map((set) => set.find((option) => line.has(option)))
     .filter((option) => option !== undefined);
-  const conflicting =
-    given.length > 1 || (line.has('persistent-conn') && (line.has('timeout') || line.has('daemon')));
-  if (conflicting)
-    throw new CommandLineError(`options conflicts in the list command: ${line.given.join(', ')}`);
+  const [director] = (['timeout', 'daemon'] as const).filter((option) => line.has(option));
+  if (line.has('persistent-conn') && director !== undefined) given.push('persistent-conn');
+  if (given.length > 1)
+    throw new CommandLineError(`options conflicts in the list command: ${given.join(', ')}`);
 }
 
 function checkService(line: Line): void {

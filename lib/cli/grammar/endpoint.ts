@@ -44,6 +44,22 @@ export function readEndpoint(
 
 const DIGITS = /^[0-9]*$/;
 
+/** What is wrong with a text that `readEndpoint` does not take, where that can be told from its parts. */
+export function whyNoEndpoint(text: string, protocol: Protocol | undefined, hosts: Hosts): string {
+  if (DIGITS.test(text)) return 'an address is missing';
+  if (text.includes('%')) return 'the kernel knows no zones';
+  const [, host = '', port] = /^\[?(.*?)\]?(?::([^:\]]*))?$/.exec(text) ?? [];
+  if (port !== undefined && readNumber(port, 0, 65535) === undefined) {
+    const service = protocol === undefined ? 'a service' : `a ${protocol} service`;
+    if (portOfService(port, protocol) === undefined)
+      return `${port || "''"} is neither a port nor the name of ${service}`;
+  }
+  if (host === '') return 'an address is missing';
+  if (!host.includes(':') && readIPv4(host, hosts) === undefined)
+    return `${host} is neither an address nor a host that has an IPv4 address`;
+  return 'IPv6 is written [address]:port';
+}
+
 function withHost(host: string, port: string | undefined, protocol: Protocol | undefined, hosts: Hosts) {
   const address = readIPv4(host, hosts);
   return address === undefined ? undefined : withPort(address, 'ipv4', port, protocol);

@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net';
 import type { Protocol } from '../../types';
-import { readEndpoint } from './endpoint';
+import { readEndpoint, whyNoEndpoint } from './endpoint';
 import { CommandLineError } from './error';
 import type { Line } from './line';
 import { readNumber } from './number';
@@ -80,7 +80,7 @@ function virtualServer(protocol: Protocol) {
     line.protocol = protocol;
     const endpoint = readEndpoint(value, protocol, line.hosts);
     if (endpoint === undefined) {
-      throw wrong(`illegal virtual server address[:port] specified: ${value || "''"}`);
+      throw noEndpoint('virtual', value, line);
     }
     line.family = endpoint.family;
     line.address = endpoint.address;
@@ -88,9 +88,15 @@ function virtualServer(protocol: Protocol) {
   };
 }
 
+function noEndpoint(kind: 'virtual' | 'real', value: string, { protocol, hosts }: Line): CommandLineError {
+  return wrong(
+    `illegal ${kind} server address[:port] specified: ${value || "''"}: ${whyNoEndpoint(value, protocol, hosts)}`,
+  );
+}
+
 function realServer(line: Line, value: string): void {
   const endpoint = readEndpoint(value, line.protocol, line.hosts);
-  if (endpoint === undefined) throw wrong(`illegal real server address[:port] specified: ${value || "''"}`);
+  if (endpoint === undefined) throw noEndpoint('real', value, line);
   line.server = endpoint;
 }
 

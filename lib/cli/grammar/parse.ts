@@ -36,10 +36,12 @@ export function parse(words: readonly string[], hosts: Hosts): Line {
 }
 
 function readCommand(scanner: Scanner<Entry>): CommandName {
-  let why = 'the first option must be a command';
+  let why: string;
   try {
-    const command = scanner.next()?.command;
-    if (command !== undefined) return command;
+    const option = scanner.next();
+    if (option?.command !== undefined) return option.command;
+    const first = scanner.leftOver[0] ?? scanner.word;
+    why = `${first === '' ? "''" : first}: the first option must be a command`;
   } catch (error) {
     why = (error as Error).message;
   }

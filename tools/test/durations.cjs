@@ -7,6 +7,7 @@ const LONG = {
   'robustness/leaks': 70,
   'fuzz/fuzz': 60,
   'package/package': 45,
+  'fuzz/sanitize': 45,
   'robustness/change': 35,
   'conformance/conversation': 30,
   'robustness/event-loop': 25,

@@ -3,18 +3,20 @@
 const { readdirSync } = require('node:fs');
 const { Ipvs, IpvsSync } = require('@lvs/netlink');
 
-/** How many are open at a time. */
+/** How many one after the other, and how many at a time, in a round. */
+const SYNCHRONOUS = 80;
 const CROWD = 20;
 const WARM_UP = 5000;
 const ELSEWHERE = { netns: '/proc/self/ns/net' };
 
-/** Those that stay unused, one that is asked something, and one of another namespace, which takes a thread. */
+/** Those that stay unused, some that are asked something, and one of another namespace, which takes a thread. */
 function synchronously() {
-  for (let i = 0; i < CROWD - 2; i++) IpvsSync.open().close();
-  const asked = IpvsSync.open();
-  asked.services();
-  asked.close();
   IpvsSync.open(ELSEWHERE).close();
+  for (let i = 1; i < SYNCHRONOUS; i++) {
+    const ipvs = IpvsSync.open();
+    if (i % 8 === 0) ipvs.services();
+    ipvs.close();
+  }
 }
 
 /** Together: some are closed while a request is under way, one is of another namespace. */
@@ -29,7 +31,7 @@ async function asynchronously() {
 
 /** @param {number} count */
 async function cycle(count) {
-  for (let done = 0; done < count; done += 2 * CROWD) {
+  for (let done = 0; done < count; done += SYNCHRONOUS + CROWD) {
     synchronously();
     await asynchronously();
   }

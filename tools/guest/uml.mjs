@@ -75,7 +75,8 @@ function memoryFolder(memory, folder) {
   const mount = readFileSync('/proc/mounts', 'utf8').match(/^\S+ \/dev\/shm tmpfs (\S+)/m);
   if (mount && !mount[1]?.split(',').includes('noexec')) {
     const { bavail, bsize } = statfsSync('/dev/shm');
-    if (bavail * bsize >= bytes) return {};
+    // Room for two: another guest may begin to fill it at the same time.
+    if (bavail * bsize >= 2 * bytes) return {};
   }
   return { TMPDIR: folder };
 }

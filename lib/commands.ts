@@ -93,22 +93,27 @@ export function table(): Question<TableRow[]> {
   return askList({ syscall: 'table' }, Operation.table, undefined, readTable);
 }
 
-/** The services come first, then the destinations of each, in the same order. */
+/** Right before the services are the destinations of each, in the same order. */
 function* readTable(answer: Answer, index: number): Generator<void, TableRow[]> {
-  const services = yield* answer.list(index, SERVICE.size, (memory, offset) => ({
-    service: readService(memory, offset),
-    count: readDestinationCount(memory, offset),
-  }));
+  const { memory } = answer;
+  const first = answer.offset(index);
+  const end = first + answer.count(index) * SERVICE.size;
+  let offset = first;
+  for (let at = first; at < end; at += SERVICE.size) {
+    offset -= readDestinationCount(memory, at) * DESTINATION.size;
+  }
   const rows: TableRow[] = [];
-  let offset = answer.offset(index) + services.length * SERVICE.size;
   let read = 0;
-  for (const { service, count } of services) {
+  for (let at = first; at < end; at += SERVICE.size) {
+    const row = readService(memory, at) as TableRow;
     const destinations: Destination[] = [];
-    for (let n = 0; n < count; n++, offset += DESTINATION.size) {
+    for (let n = readDestinationCount(memory, at); n > 0; n--, offset += DESTINATION.size) {
       if (++read % STEP === 0) yield;
-      destinations.push(readDestination(answer.memory, offset));
+      destinations.push(readDestination(memory, offset));
     }
-    rows.push({ ...service, destinations });
+    row.destinations = destinations;
+    if (++read % STEP === 0) yield;
+    rows.push(row);
   }
   return rows;
 }

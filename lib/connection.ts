@@ -1,7 +1,7 @@
 /** Entries of the connection table: record -> value, filter -> record. */
 
-import { AF_INET, AF_INET6, formatAddress, parseAddress } from './address';
-import { formatClient } from './connection-address';
+import { formatAddress, parseAddress } from './address';
+import { readKnownAddress } from './known-address';
 import { Names } from './names';
 import { checkProtocol, protocolName } from './protocol';
 import { ConnectionFieldBit as Bit, CONNECTION, CONNECTION_FILTER, CONNECTION_PART, Memory } from './records';
@@ -118,8 +118,6 @@ function writeFamily(memory: Memory, side: Side, path: string, address: string, 
 const PROTOCOLS = Array.from({ length: 256 }, (_, number) => (number === 0 ? 'ip' : protocolName(number)));
 
 const states = new TextMemo((memory, offset) => memory.getName(offset, 16));
-const ipv4 = new TextMemo((memory, offset) => formatAddress(AF_INET, memory.u8, offset));
-const ipv6 = new TextMemo((memory, offset) => formatAddress(AF_INET6, memory.u8, offset));
 
 /** Reads the connection in the record at `offset`. */
 export function readConnection(memory: Memory, offset: number): Connection {
@@ -169,7 +167,7 @@ function readProtocol(memory: Memory, offset: number): Connection['protocol'] {
 function readClient(memory: Memory, offset: number): Endpoint {
   const family = memory.getU8(offset + CONNECTION.family);
   return {
-    address: formatClient(family, memory.u8, offset + CONNECTION.client),
+    address: formatAddress(family, memory.u8, offset + CONNECTION.client),
     port: memory.getU16(offset + CONNECTION.clientPort),
   };
 }
@@ -190,11 +188,6 @@ function readDestination(memory: Memory, offset: number): Endpoint {
     address: readKnownAddress(family, memory, offset + CONNECTION.destination),
     port: memory.getU16(offset + CONNECTION.destinationPort),
   };
-}
-
-/** Of a service or a server: there are few, and many connections to each. */
-function readKnownAddress(family: number, memory: Memory, offset: number): string {
-  return (family === AF_INET6 ? ipv6 : ipv4).text(memory, offset);
 }
 
 function readState(memory: Memory, offset: number): string {

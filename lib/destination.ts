@@ -1,6 +1,7 @@
 /** Real servers: spec -> record, record -> what the kernel reports. */
 
-import { familyName, formatAddress, parseAddress } from './address';
+import { familyName, parseAddress } from './address';
+import { readKnownAddress } from './known-address';
 import { Names } from './names';
 import { DestinationChange as Change, DESTINATION, type Memory } from './records';
 import { readStats } from './stats';
@@ -127,18 +128,19 @@ export function writeDestinationChanges(
 export function readDestination(memory: Memory, offset: number): Destination {
   const family = memory.getU16(offset + AT.family);
   const forward = memory.getU32(offset + AT.forward);
-  return {
-    address: formatAddress(family, memory.u8, offset + AT.address),
+  const destination: Destination = {
+    address: readKnownAddress(family, memory, offset + AT.address),
     port: memory.getU16(offset + AT.port),
     family: familyName(family),
     forward: FORWARDING_NAMES[forward] ?? (`method-${forward}` as ForwardingMethod),
     weight: memory.getU32(offset + AT.weight),
     upperThreshold: memory.getU32(offset + AT.upperThreshold),
     lowerThreshold: memory.getU32(offset + AT.lowerThreshold),
-    ...(forward === TUNNEL && { tunnel: readTunnel(memory, offset) }),
     activeConnections: memory.getU32(offset + AT.activeConnections),
     inactiveConnections: memory.getU32(offset + AT.inactiveConnections),
     persistentConnections: memory.getU32(offset + AT.persistentConnections),
     stats: readStats(memory, offset + AT.stats),
   };
+  if (forward === TUNNEL) destination.tunnel = readTunnel(memory, offset);
+  return destination;
 }

@@ -1,12 +1,14 @@
 /** Virtual services: spec -> record, record -> what the kernel reports. */
 
-import { familyName, formatAddress } from './address';
+import { familyName } from './address';
+import { readKnownAddress } from './known-address';
 import { readPersistence, writePersistence } from './persistence';
 import { protocolName } from './protocol';
 import { ServiceChange as Change, type Memory, SERVICE } from './records';
 import { PERSISTENT, readFlags, schedulerOfFlags, writeFlags } from './service-flags';
 import { writeServiceKey } from './service-key';
 import { readStats } from './stats';
+import { TextMemo } from './text-memo';
 import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './types';
 import { checkObject, checkString, conflict, invalidValue } from './validate';
 
@@ -91,26 +93,30 @@ function checkScheduler(path: string, value: unknown): string {
   return name;
 }
 
+const schedulers = new TextMemo((memory, offset) => memory.getName(offset, 16));
+
 /** Reads the service at `offset`. */
 export function readService(memory: Memory, offset: number): Service {
   const family = memory.getU16(offset + AT.family);
   const fwmark = memory.getU32(offset + AT.fwmark);
   const flags = memory.getU32(offset + AT.flags);
-  const scheduler = memory.getName(offset + AT.scheduler, 16);
-  const options = {
-    family: familyName(family),
-    scheduler,
-    flags: readFlags(flags, scheduler),
-    ...((flags & PERSISTENT) !== 0 && { persistence: readPersistence(memory, offset, family) }),
-    stats: readStats(memory, offset + AT.stats),
-  };
-  if (fwmark !== 0) return { fwmark, ...options };
-  return {
-    protocol: protocolName(memory.getU16(offset + AT.protocol)),
-    address: formatAddress(family, memory.u8, offset + AT.address),
-    port: memory.getU16(offset + AT.port),
-    ...options,
-  };
+  const scheduler = schedulers.text(memory, offset + AT.scheduler);
+  const names = readFlags(flags, scheduler);
+  const stats = readStats(memory, offset + AT.stats);
+  const service: Service =
+    fwmark !== 0
+      ? { fwmark, family: familyName(family), scheduler, flags: names, stats }
+      : {
+          protocol: protocolName(memory.getU16(offset + AT.protocol)),
+          address: readKnownAddress(family, memory, offset + AT.address),
+          port: memory.getU16(offset + AT.port),
+          family: familyName(family),
+          scheduler,
+          flags: names,
+          stats,
+        };
+  if ((flags & PERSISTENT) !== 0) service.persistence = readPersistence(memory, offset, family);
+  return service;
 }
 
 /** How many destinations of the table belong to the service at `offset`. */

@@ -3,6 +3,12 @@
 import { type Memory, STATS } from './records';
 import type { Stats } from './types';
 
+/** Where it is one, as the small integer that V8 keeps in place: other numbers take an object each. */
+function compact(rate: number): number {
+  const integer = rate | 0;
+  return integer === rate ? integer : rate;
+}
+
 /** Reads the counters at `offset`. */
 export function readStats(memory: Memory, offset: number): Stats {
   const rates = offset + STATS.rates;
@@ -13,11 +19,11 @@ export function readStats(memory: Memory, offset: number): Stats {
     bytesIn: memory.getU64(offset + 24),
     bytesOut: memory.getU64(offset + 32),
     rates: {
-      connections: memory.getF64(rates),
-      packetsIn: memory.getF64(rates + 8),
-      packetsOut: memory.getF64(rates + 16),
-      bytesIn: memory.getF64(rates + 24),
-      bytesOut: memory.getF64(rates + 32),
+      connections: compact(memory.getF64(rates)),
+      packetsIn: compact(memory.getF64(rates + 8)),
+      packetsOut: compact(memory.getF64(rates + 16)),
+      bytesIn: compact(memory.getF64(rates + 24)),
+      bytesOut: compact(memory.getF64(rates + 32)),
     },
   };
 }

@@ -123,11 +123,12 @@ int Conversation::list_destinations(const RequestRecord& request, size_t index, 
   return run_command(link_, naming(Operation::kGetService, request.service)).status(0).error;
 }
 
+// The destinations go ahead of the services, since only they show which services are left.
 int Conversation::list_table(size_t index, Deadline deadline) {
   std::vector<ServiceReply> services;
   if (int error = read_services(link_, deadline, &services); error != 0) return error;
   std::vector<ServiceReply> remaining;
-  std::vector<DestinationReply> all;
+  remaining.reserve(services.size());
   std::vector<DestinationReply> destinations;
   for (ServiceReply& each : services) {
     if (int error = read_destinations(link_, each.service, deadline, &destinations); error != 0) return error;
@@ -139,10 +140,9 @@ int Conversation::list_table(size_t index, Deadline deadline) {
     }
     each.service.destinations = static_cast<uint32_t>(destinations.size());
     remaining.push_back(each);
-    all.insert(all.end(), destinations.begin(), destinations.end());
+    reply_.append_all(destinations);
   }
   reply_.add_all(index, remaining);
-  reply_.append_all(all);
   return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ipvs_uapi.h"
 
@@ -13,6 +14,10 @@ namespace {
 // smaller buffer later would lose what does not fit.
 constexpr size_t kReceiveBytes = 32 * 1024;
 
+// With these and its own bookkeeping the kernel needs 8 KiB, the next size would be twice as large. Where
+// pages are larger than 4 KiB its parts are of 8 KiB at least.
+size_t brief_receive_bytes() { return sysconf(_SC_PAGESIZE) == 4096 ? 7680 : 8192; }
+
 // No errno of the kernel's is greater.
 constexpr int kGreatestErrno = 4095;
 
@@ -22,8 +27,29 @@ int Link::connect() {
   int error = 0;
   std::unique_ptr<Transport> opened = factory_(kReceiveBytes, &error);
   if (!opened) return error;
+  brief_.reset();
   transport_ = std::move(opened);
   return transport_->resolve_family(uapi::kFamilyName, &family_);
+}
+
+std::unique_ptr<Transport> Link::open_transport(size_t receive_bytes, int* error) const {
+  std::unique_ptr<Transport> opened = factory_(receive_bytes, error);
+  // What the first receive is made with decides how large the parts of the first dump are.
+  uint16_t family = 0;
+  if (opened) *error = opened->resolve_family(uapi::kFamilyName, &family);
+  if (*error < 0) opened.reset();
+  return opened;
+}
+
+Transport* Link::brief_transport(int* error) {
+  if (!brief_) brief_ = open_transport(brief_receive_bytes(), error);
+  return brief_.get();
+}
+
+void Link::expect_brief(bool brief) {
+  expects_brief_ = brief;
+  // The dump that showed it may go on in the socket.
+  if (!brief) brief_.reset();
 }
 
 bool Link::family_moved() {

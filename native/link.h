@@ -33,11 +33,22 @@ class Link {
   uint16_t family() const { return family_; }
   Transport& transport() { return *transport_; }
   MessageWriter& writer() { return writer_; }
-  const TransportFactory& factory() const { return factory_; }
+
+  // Another one, for as long as a reading takes. Null, and a negative errno, where there is none.
+  std::unique_ptr<Transport> open_transport(size_t receive_bytes, int* error) const;
+
+  // A list of few entries is cheapest over a transport that receives little at once: for every dump the
+  // kernel allocates, and mostly clears, as much as its socket ever received with. Which one the next list
+  // goes over is guessed from the last. Null, and a negative errno, where there is none.
+  Transport* brief_transport(int* error);
+  bool expects_brief() const { return expects_brief_; }
+  void expect_brief(bool brief);
 
  private:
   TransportFactory factory_;
   std::unique_ptr<Transport> transport_;
+  std::unique_ptr<Transport> brief_;
+  bool expects_brief_ = true;
   MessageWriter writer_;
   uint16_t family_ = 0;
 };

@@ -4,11 +4,10 @@
 #include <linux/netlink.h>
 #include <string.h>
 
+#include <algorithm>
 #include <optional>
 #include <random>
-#include <string>
-#include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "ipvs_answers.h"
 #include "ipvs_uapi.h"
@@ -19,10 +18,9 @@ namespace {
 
 constexpr uint16_t kDumpInterrupted = 0x10;
 
-// How large the kernel makes a part for a socket that receives 32 KiB (less its own bookkeeping), and what
-// one message takes at most. A shorter part was not cut off for want of room.
-constexpr size_t kPartBytes = 32 * 1024 - 512;
-constexpr size_t kMessageBytes = 512;
+// What the kernel keeps of a part for itself, and what one message takes at most: a part that has as much
+// room left was not cut off for want of it.
+constexpr size_t kUnusedBytes = 1024;
 
 // Below these the kernel's parts would be larger than the buffer (a page, or 8 KiB where pages are larger).
 constexpr size_t kLeastReceiveBytes = 8 * 1024;
@@ -30,28 +28,45 @@ constexpr size_t kMostReceiveBytes = 32 * 1024;
 
 constexpr int kReadings = 8;
 
-// What names an entry, as bytes.
-std::string identity(const ServiceReply& reply) {
+// So many fit a part of the brief transport, with a message's room to spare.
+constexpr size_t kBriefDestinations = 16;
+
+// Beside an errno and a Failure: the list is longer than a brief one.
+constexpr int kTooLong = -1000;
+
+// What names an entry.
+struct Identity {
+  uint32_t words[7] = {};
+  bool operator==(const Identity&) const = default;
+};
+
+Identity identity(const ServiceReply& reply) {
   const ServiceRecord& service = reply.service;
-  ServiceRecord key{};
-  key.family = service.family;
-  key.fwmark = service.fwmark;
-  if (service.fwmark == 0) {
-    key.protocol = service.protocol;
-    key.port = service.port;
-    memcpy(key.address, service.address, sizeof key.address);
-  }
-  return {reinterpret_cast<const char*>(&key), sizeof key};
+  if (service.fwmark != 0) return {{service.family, service.fwmark}};
+  Identity key{{service.family, 0, uint32_t{service.protocol} << 16 | service.port}};
+  memcpy(&key.words[3], service.address, sizeof service.address);
+  return key;
 }
 
-std::string identity(const DestinationReply& reply) {
+Identity identity(const DestinationReply& reply) {
   const DestinationRecord& destination = reply.destination;
-  DestinationRecord key{};
-  key.family = destination.family;
-  key.port = destination.port;
-  memcpy(key.address, destination.address, sizeof key.address);
-  return {reinterpret_cast<const char*>(&key), sizeof key};
+  Identity key{{destination.family, 0, destination.port}};
+  memcpy(&key.words[3], destination.address, sizeof destination.address);
+  return key;
 }
+
+struct IdentityHash {
+  size_t operator()(const Identity& key) const {
+    uint64_t hash = 0;
+    for (const uint32_t word : key.words) {
+      hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+      hash ^= hash >> 32;
+    }
+    return hash;
+  }
+};
+
+using Identities = std::unordered_set<Identity, IdentityHash>;
 
 // One dump. `take` reads a message, and says false of one that it cannot read.
 struct Dump {
@@ -59,6 +74,7 @@ struct Dump {
   MessageWriter& writer;
   uint16_t family;
   Deadline deadline;
+  bool briefly = false;  // is given up where the first part shows that the list is long
   size_t parts = 0;
   size_t longest_part = 0;
 
@@ -92,34 +108,43 @@ struct Dump {
       if (any) {
         parts++;
         longest_part = std::max(longest_part, datagram.size());
+        if (briefly && !result && !exact()) return kTooLong;
       }
     }
     return *result;
   }
 
   // No part can have been followed by one that changes took away.
-  bool exact() const { return parts <= 1 && longest_part + kMessageBytes <= kPartBytes; }
+  bool exact() const { return parts <= 1 && longest_part + kUnusedBytes <= transport.receive_bytes(); }
 };
 
-// One reading over the link's own transport, tried again where the family has moved or the kernel says that
-// the dump was interrupted. `clear` forgets what a first try took.
+int opening_failed(int error) { return error == -ENOENT ? int{kFailureModuleMissing} : -error; }
+
+// One reading over the link's own transports, tried again where the family has moved or the kernel says that
+// the dump was interrupted. `clear` forgets what a first try took. Says whether the reading was exact.
 template <typename Take, typename Clear>
-int dump(Link& link, const RequestRecord& request, uint8_t command, Deadline deadline, const Take& take,
-         const Clear& clear, bool* exact = nullptr) {
+int dump(Link& link, bool briefly, const RequestRecord& request, uint8_t command, Deadline deadline,
+         const Take& take, const Clear& clear, bool* exact) {
   int error = 0;
   for (int tries = 0; tries < kReadings; tries++) {
     clear();
-    Dump once{link.transport(), link.writer(), link.family(), deadline};
+    Transport* const brief = briefly ? link.brief_transport(&error) : nullptr;
+    if (briefly && brief == nullptr) return opening_failed(error);
+    Dump once{brief != nullptr ? *brief : link.transport(), link.writer(), link.family(), deadline, briefly};
     error = once.run(request, command, take);
-    if (exact != nullptr) *exact = once.exact();
+    *exact = once.exact();
     if (error == 0) return 0;
+    if (error == kTooLong) {
+      link.expect_brief(false);
+      briefly = false;
+      continue;
+    }
     if (error == ENOENT && link.family_moved()) {
       if (!link.family_exists()) return kFailureModuleMissing;
       continue;
     }
     // A dump that was given up goes on in the socket, which would refuse the next one; a new socket does not.
-    if (int broken = link.connect(); broken < 0)
-      return broken == -ENOENT ? int{kFailureModuleMissing} : -broken;
+    if (int broken = link.connect(); broken < 0) return opening_failed(broken);
     if (error != EINTR) return error;
   }
   return error;
@@ -132,63 +157,58 @@ size_t any_receive_bytes() {
 
 // Leaves the first of those that name the same entry.
 template <typename Row>
-std::vector<Row> once_each(const std::vector<Row>& rows) {
-  std::unordered_map<std::string, size_t> seen;
-  std::vector<Row> unique;
-  unique.reserve(rows.size());
-  for (const Row& row : rows) {
-    if (seen.emplace(identity(row), unique.size()).second) unique.push_back(row);
-  }
-  return unique;
+void leave_each_once(std::vector<Row>* rows) {
+  Identities seen(rows->size());
+  std::erase_if(*rows, [&](const Row& row) { return !seen.insert(identity(row)).second; });
 }
 
+// Of lists that have each entry once.
 template <typename Row>
 bool same_entries(const std::vector<Row>& a, const std::vector<Row>& b) {
   if (a.size() != b.size()) return false;
-  // Mostly nothing changed, and the order neither.
-  size_t n = 0;
-  while (n < a.size() && identity(a[n]) == identity(b[n])) n++;
-  if (n == a.size()) return true;
-  std::unordered_map<std::string, bool> of_a;
-  for (const Row& row : a) of_a.emplace(identity(row), true);
-  for (const Row& row : b) {
-    if (!of_a.contains(identity(row))) return false;
-  }
-  return true;
+  Identities of_a(a.size());
+  for (const Row& row : a) of_a.insert(identity(row));
+  return std::all_of(b.begin(), b.end(), [&](const Row& row) { return of_a.contains(identity(row)); });
+}
+
+// Mostly nothing changed, and the order neither.
+template <typename Row>
+bool same_order(const std::vector<Row>& a, const std::vector<Row>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Row& one, const Row& other) { return identity(one) == identity(other); });
 }
 
 // Reads a list so that no entry that is there the whole time is lost or repeated. `take(rows)` gives the
 // function that reads a message into the rows.
 template <typename Row, typename Take>
-int read_list(Link& link, const RequestRecord& request, uint8_t command, Deadline deadline, const Take& take,
-              std::vector<Row>* rows) {
+int read_list(Link& link, bool briefly, const RequestRecord& request, uint8_t command, Deadline deadline,
+              const Take& take, std::vector<Row>* rows) {
   bool exact = false;
-  int error = dump(link, request, command, deadline, take(rows), [&] { rows->clear(); }, &exact);
+  const auto clear = [&] { rows->clear(); };
+  int error = dump(link, briefly, request, command, deadline, take(rows), clear, &exact);
   if (error != 0 || exact) return error;
 
-  *rows = once_each(*rows);
-  std::vector<Row> all = *rows;
+  leave_each_once(rows);
+  std::vector<Row> all;
   for (int reading = 1; reading < kReadings; reading++) {
-    std::unique_ptr<Transport> transport = link.factory()(any_receive_bytes(), &error);
-    if (!transport) return -error;
+    std::unique_ptr<Transport> transport = link.open_transport(any_receive_bytes(), &error);
+    if (!transport) return opening_failed(error);
     std::vector<Row> again;
+    again.reserve(rows->size() + rows->size() / 16);
     Dump once{*transport, link.writer(), link.family(), deadline};
-    // The first receive decides how large the kernel makes the parts that follow.
-    uint16_t family = 0;
-    error = transport->resolve_family(uapi::kFamilyName, &family);
-    if (error < 0) return error == -ENOENT ? int{kFailureModuleMissing} : -error;
     error = once.run(request, command, take(&again));
     if (error == EINTR) continue;
     if (error != 0) return error;
-    again = once_each(again);
-    const bool agree = same_entries(*rows, again);
+    const bool unchanged = same_order(*rows, again);
+    if (!unchanged) leave_each_once(&again);
+    const bool agree = unchanged || same_entries(*rows, again);
+    // The newest reading first, so that its rows are kept.
+    if (!agree) all.insert(all.begin(), rows->begin(), rows->end());
     *rows = std::move(again);
     if (agree) return 0;
-    // The newest reading first, so that its rows are kept.
-    all.insert(all.begin(), rows->begin(), rows->end());
-    all = once_each(all);
   }
-  *rows = std::move(all);
+  rows->insert(rows->end(), all.begin(), all.end());
+  leave_each_once(rows);
   return 0;
 }
 
@@ -198,7 +218,7 @@ int read_services(Link& link, Deadline deadline, std::vector<ServiceReply>* serv
   const auto take = [](std::vector<ServiceReply>* rows) {
     return [rows](const nlmsghdr* header) { return read_service(header, &rows->emplace_back()); };
   };
-  return read_list(link, RequestRecord{}, uapi::kGetService, deadline, take, services);
+  return read_list(link, false, RequestRecord{}, uapi::kGetService, deadline, take, services);
 }
 
 int read_destinations(Link& link, const ServiceRecord& service, Deadline deadline,
@@ -210,14 +230,19 @@ int read_destinations(Link& link, const ServiceRecord& service, Deadline deadlin
       return read_destination(header, family, &rows->emplace_back());
     };
   };
-  return read_list(link, request, uapi::kGetDest, deadline, take, destinations);
+  const int error =
+      read_list(link, link.expects_brief(), request, uapi::kGetDest, deadline, take, destinations);
+  if (error == 0) link.expect_brief(destinations->size() <= kBriefDestinations);
+  return error;
 }
 
 int read_daemons(Link& link, Deadline deadline, std::vector<DaemonRecord>* daemons) {
   const auto take = [daemons](const nlmsghdr* header) {
     return read_daemon(header, &daemons->emplace_back());
   };
-  return dump(link, RequestRecord{}, uapi::kGetDaemon, deadline, take, [&] { daemons->clear(); });
+  bool exact = false;
+  return dump(
+      link, false, RequestRecord{}, uapi::kGetDaemon, deadline, take, [&] { daemons->clear(); }, &exact);
 }
 
 }  // namespace lvs

@@ -14,6 +14,7 @@ class NetlinkSocket : public Transport {
   static std::unique_ptr<Transport> open(const NetNamespace& netns, size_t receive_bytes, int* error);
 
   int resolve_family(const char* name, uint16_t* id) override;
+  size_t receive_bytes() const override { return receive_bytes_; }
   int send(std::span<const std::byte> messages) override;
   int receive(std::span<const std::byte>* datagram) override;
 

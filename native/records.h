@@ -177,7 +177,7 @@ struct DestinationReply {
 static_assert(sizeof(DestinationReply) == 136);
 
 // A reply buffer starts with one status per request; what they point to follows.
-// kTable: `count` services at `offset`, then the destinations of each, in the same order.
+// kTable: `count` services at `offset`; right before them the destinations of each, in the same order.
 struct StatusRecord {
   int32_t error;      // 0, the kernel's errno, or a Failure
   uint32_t offset;    // of the records, or of the kernel's text about a refusal; 8-byte aligned

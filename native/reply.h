@@ -44,7 +44,7 @@ class Reply {
     write(index).count += static_cast<uint32_t>(records.size());
   }
 
-  // Adds what belongs to a request's records, but is not counted as one.
+  // Adds what belongs to a request's records, but is not counted as one, ahead of them.
   template <typename Record>
   void append_all(const std::vector<Record>& records) {
     append(records.data(), records.size() * sizeof(Record));
@@ -75,7 +75,7 @@ class Reply {
 
  private:
   // Of memory for the next answer: a long list is not kept.
-  static constexpr size_t kKeptBytes = 64 * 1024;
+  static constexpr size_t kKeptBytes = 1024 * 1024;
 
   StatusRecord& write(size_t index) {
     blank_ = false;

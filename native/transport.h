@@ -18,6 +18,9 @@ class Transport {
   // Returns -ENOENT where there is no such family.
   virtual int resolve_family(const char* name, uint16_t* id) = 0;
 
+  // How many bytes it receives at once, at most.
+  virtual size_t receive_bytes() const = 0;
+
   // Sends concatenated messages. The kernel carries them out, in order, before this returns.
   virtual int send(std::span<const std::byte> messages) = 0;
 

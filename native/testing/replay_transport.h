@@ -39,6 +39,7 @@ class ReplayTransport : public Transport {
       : kernel_(kernel), receive_bytes_(receive_bytes) {}
 
   int resolve_family(const char* name, uint16_t* id) override;
+  size_t receive_bytes() const override { return receive_bytes_; }
   int send(std::span<const std::byte> messages) override;
   int receive(std::span<const std::byte>* datagram) override;
 

@@ -69,6 +69,19 @@ describe('parseAddress and formatAddress', () => {
     expect([bytes[0], bytes[17]]).toEqual([0xaa, 0xaa]);
   });
 
+  test('IPv4 is four octets with dots between them', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 8, maxLength: 8 }), fc.nat(4), (bytes, offset) => {
+        expect(formatAddress(AF_INET, bytes, offset)).toBe(bytes.subarray(offset, offset + 4).join('.'));
+      }),
+    );
+  });
+
+  test('an address that came to the place of another in the memo is not taken for it', () => {
+    const texts = Array.from({ length: 5000 }, (_, n) => `10.${n % 7}.${n >> 8}.${n & 255}`);
+    for (const text of [...texts, ...texts]) expect(roundTrip(text)).toEqual([AF_INET, text]);
+  });
+
   test("agrees with the system's own formatter", () => {
     for (let i = 0; i < 2000; i++) {
       // Many zero groups, since runs of them are what the rules are about.

@@ -38,6 +38,7 @@ const LONGEST = '255.255.255.255'.length;
 /** Addresses that were parsed, since rules repeat a few. Bounded: what comes to the place of another takes it. */
 const SLOTS = 1024;
 const texts: string[] = Array(SLOTS).fill('');
+/** In network order. */
 const octets = new Uint8Array(SLOTS * 4);
 
 /** Writes a dotted quad; false where the text is none, and then nothing is written. */

@@ -8,11 +8,11 @@ import type { BatchFailure, BatchOptions, BatchResult, Command } from './types';
 import { checkObject, invalidType } from './validate';
 
 /** How many commands go to the kernel in one exchange: enough that its own cost is nothing to theirs. */
-const SLICE = 1024;
+const SLICE = 2048;
 
 /** Whole slices whose answers have come: whoever sends one batch mostly sends another. */
 const spare: Requests[] = [];
-const MAX_SPARE = 4;
+const MAX_SPARE = 2;
 
 export class Batch {
   readonly #commands: readonly Command[];
@@ -35,18 +35,27 @@ export class Batch {
    * `commands[5].service.port must …`.
    */
   *slices(): Generator<void, Requests[]> {
-    const commands = this.#commands;
     const slices: Requests[] = [];
-    for (let first = 0; first < commands.length; first += SLICE) {
-      const end = Math.min(first + SLICE, commands.length);
+    for (let first = 0; first < this.#commands.length; first += SLICE) {
+      const end = Math.min(first + SLICE, this.#commands.length);
       const slice = spare.pop() ?? new Requests(end - first);
       slices.push(slice);
-      for (let index = first; index < end; index++) {
-        write(slice, commands[index], index);
-        if (index % STEP === STEP - 1) yield;
+      for (let from = first; from < end; from += STEP) {
+        this.#write(slice, from, Math.min(from + STEP, end));
+        yield;
       }
     }
     return slices;
+  }
+
+  #write(slice: Requests, from: number, end: number): void {
+    const commands = this.#commands;
+    let index = from;
+    try {
+      for (; index < end; index++) writeChange(slice, commands[index] as Command);
+    } catch (error) {
+      throw located(error as Error, index);
+    }
   }
 
   /** Takes note of the answer to the next slice, which is empty then. */
@@ -78,14 +87,8 @@ export class Batch {
   }
 }
 
-function write(requests: Requests, command: unknown, index: number): void {
-  try {
-    checkObject('', command, 'a command: an object with op');
-    writeChange(requests, command as Command);
-  } catch (error) {
-    // Arguments are named by their path from the command on, with which every such message begins.
-    const named = error as Error;
-    named.message = `commands[${index}]${named.message.startsWith(' ') ? '' : '.'}${named.message}`;
-    throw named;
-  }
+/** Arguments are named by their path from the command on, with which every such message begins. */
+function located(error: Error, index: number): Error {
+  error.message = `commands[${index}]${error.message.startsWith(' ') ? '' : '.'}${error.message}`;
+  return error;
 }

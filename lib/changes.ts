@@ -11,6 +11,7 @@ import type { Requests } from './requests';
 import { writeService } from './service';
 import { describeService, writeServiceKey } from './service-key';
 import type { Command, DestinationKey, DestinationSpec, ServiceKey, ServiceSpec } from './types';
+import { checkObject } from './validate';
 
 /** Bound here: as properties of what is imported each costs several instructions. */
 const { service: SERVICE_AT, destination: DESTINATION_AT } = REQUEST;
@@ -38,6 +39,7 @@ export class Change implements Question<void> {
 
 /** Adds the command's record. Throws where an argument is bad, and then the record means nothing. */
 export function writeChange(requests: Requests, command: Command): void {
+  checkObject('', command, 'a command: an object with op');
   switch (command.op) {
     case 'addService':
       wholeService(requests, Operation.addService, command.service);

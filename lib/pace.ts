@@ -1,5 +1,6 @@
 /** Long work on the event loop in short steps. */
 
+import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 
 /** How long steps may run before others have their turn, in milliseconds. */

@@ -1,9 +1,10 @@
 /** The requests that leave together, and who waits for each. */
 
+import { performance } from 'node:perf_hooks';
 import { type Request, refused } from './errors';
 import type { Question } from './question';
 import { Failure } from './records';
-import { Requests } from './requests';
+import type { Requests } from './requests';
 
 interface Waiting {
   question: Question<unknown>;
@@ -16,14 +17,18 @@ interface Waiting {
 }
 
 export class Parcel {
-  readonly requests = new Requests();
+  /** They belong to the parcel until its answer is there. */
+  readonly requests: Requests;
   readonly #timeout: number;
   #waiting: Waiting[] = [];
   #left = false;
   #timer: NodeJS.Timeout | undefined;
+  /** When the requests of this turn of the event loop expire: looking at the clock takes as long as all the rest. */
+  #expires: number | undefined;
 
   /** `timeout` is that of each request, in milliseconds; 0 is none. */
-  constructor(timeout: number) {
+  constructor(requests: Requests, timeout: number) {
+    this.requests = requests;
     this.#timeout = timeout;
   }
 
@@ -31,9 +36,19 @@ export class Parcel {
   add(question: Question<unknown>, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
     const index = this.requests.length;
     question.ask(this.requests);
-    const expires = this.#timeout === 0 ? Infinity : performance.now() + this.#timeout;
-    this.#waiting.push({ question, index, expires, resolve, reject });
-    if (this.#timer === undefined && this.#timeout !== 0) this.#await(this.#timeout);
+    this.#waiting.push({ question, index, expires: this.#deadline(), resolve, reject });
+  }
+
+  #deadline(): number {
+    if (this.#timeout === 0) return Infinity;
+    if (this.#timer === undefined) this.#await(this.#timeout);
+    if (this.#expires === undefined) {
+      this.#expires = performance.now() + this.#timeout;
+      queueMicrotask(() => {
+        this.#expires = undefined;
+      });
+    }
+    return this.#expires;
   }
 
   /** On the way to the kernel, from where nothing is called back. */

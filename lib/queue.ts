@@ -10,7 +10,10 @@ import type { NativeHandle } from './native';
 import { pace } from './pace';
 import { Parcel } from './parcel';
 import type { Question } from './question';
-import type { Requests } from './requests';
+import { Requests } from './requests';
+
+/** How many records are kept room for. */
+const MAX_SPARE = 4096;
 
 export class Queue {
   readonly #native: NativeHandle;
@@ -18,6 +21,8 @@ export class Queue {
   #turns: (Parcel | Errand<unknown>)[] = [];
   #underWay: Promise<void> | undefined;
   #closed = false;
+  /** Those of the last parcel, emptied: whoever asks mostly asks as much again. */
+  #spare: Requests | undefined;
 
   constructor(native: NativeHandle, timeout: number) {
     this.#native = native;
@@ -30,7 +35,8 @@ export class Queue {
       if (this.#closed) throw closed(question.about());
       let last = this.#turns.at(-1);
       if (!(last instanceof Parcel)) {
-        last = new Parcel(this.#timeout);
+        last = new Parcel(this.#spare ?? new Requests(), this.#timeout);
+        this.#spare = undefined;
         this.#turns.push(last);
       }
       last.add(question, resolve as (value: unknown) => void, reject);
@@ -73,6 +79,7 @@ export class Queue {
 
   async #deliver(parcel: Parcel): Promise<void> {
     const answer = await this.#exchange(parcel.leave());
+    this.#keep(parcel.requests);
     for (const { question, index, resolve, reject } of parcel.open()) {
       try {
         if (question.steps === undefined) resolve(question.read(answer, index));
@@ -81,6 +88,12 @@ export class Queue {
         reject(error);
       }
     }
+  }
+
+  #keep(requests: Requests): void {
+    if (requests.capacity > MAX_SPARE) return;
+    requests.truncate(0);
+    this.#spare = requests;
   }
 
   async #exchange(requests: Requests): Promise<Answer> {

@@ -1,5 +1,7 @@
 /** Work on the event loop that others wait for. */
 
+import { performance } from 'node:perf_hooks';
+
 /** How long it may go on before they have their turn, in milliseconds. */
 const LENGTH = 1;
 

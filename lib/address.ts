@@ -1,6 +1,6 @@
 /** IPv4 and IPv6 addresses: text <-> the bytes that the kernel takes. */
 
-import { isIPv6 } from 'node:net';
+import { isIP } from './is-ip';
 import type { Family } from './types';
 
 /** Linux's address families. */
@@ -23,7 +23,7 @@ export function familyName(number: number): Family {
  */
 export function parseAddress(text: string, bytes: Uint8Array, offset: number): number {
   if (parseIPv4(text, bytes, offset)) return AF_INET;
-  if (!isIPv6(text) || text.includes('%')) return 0;
+  if (isIP(text) !== 6 || text.includes('%')) return 0;
   parseIPv6(text, bytes, offset);
   return AF_INET6;
 }

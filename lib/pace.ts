@@ -1,19 +1,19 @@
 /** Long work on the event loop in short steps. */
 
-import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
+import { now } from './clock';
 
 /** How long steps may run before others have their turn, in milliseconds. */
 const SLICE = 1;
 
 /** Runs the steps to their end, letting the event loop turn between them. */
 export async function pace<T>(steps: Generator<void, T>): Promise<T> {
-  let started = performance.now();
+  let started = now();
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value;
-    if (performance.now() - started >= SLICE) {
+    if (now() - started >= SLICE) {
       await setImmediate();
-      started = performance.now();
+      started = now();
     }
   }
 }

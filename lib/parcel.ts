@@ -1,6 +1,6 @@
 /** The requests that leave together, and who waits for each. */
 
-import { performance } from 'node:perf_hooks';
+import { now } from './clock';
 import { type Request, refused } from './errors';
 import type { Question } from './question';
 import { Failure } from './records';
@@ -43,7 +43,7 @@ export class Parcel {
     if (this.#timeout === 0) return Infinity;
     if (this.#timer === undefined) this.#await(this.#timeout);
     if (this.#expires === undefined) {
-      this.#expires = performance.now() + this.#timeout;
+      this.#expires = now() + this.#timeout;
       queueMicrotask(() => {
         this.#expires = undefined;
       });
@@ -74,15 +74,15 @@ export class Parcel {
   }
 
   #expire(): void {
-    const now = performance.now();
-    const late = this.#waiting.filter(({ expires }) => expires <= now);
-    this.#waiting = this.#waiting.filter(({ expires }) => expires > now);
+    const time = now();
+    const late = this.#waiting.filter(({ expires }) => expires <= time);
+    this.#waiting = this.#waiting.filter(({ expires }) => expires > time);
     for (const { question, index, reject } of late) {
       // One that has left may still be carried out.
       if (!this.#left) this.requests.withdraw(index);
       reject(refused(question.about(), Failure.timeout));
     }
     const next = this.#waiting[0];
-    if (next !== undefined) this.#await(next.expires - now);
+    if (next !== undefined) this.#await(next.expires - time);
   }
 }

@@ -1,6 +1,6 @@
 /** Work on the event loop that others wait for. */
 
-import { performance } from 'node:perf_hooks';
+import { now } from './clock';
 
 /** How long it may go on before they have their turn, in milliseconds. */
 const LENGTH = 1;
@@ -21,7 +21,7 @@ export class TimeSlice {
   /** The event loop has turned. */
   begin(): void {
     this.#steps = 0;
-    this.#looked = performance.now();
+    this.#looked = now();
     this.#ends = this.#looked + LENGTH;
   }
 
@@ -29,12 +29,12 @@ export class TimeSlice {
   isOver(): boolean {
     if (++this.#steps < this.#stepsToLook) return false;
     this.#steps = 0;
-    const now = performance.now();
-    const took = now - this.#looked;
-    this.#looked = now;
+    const time = now();
+    const took = time - this.#looked;
+    this.#looked = time;
     const aim = LENGTH / 4;
     if (took > aim) this.#stepsToLook = Math.max(1, Math.floor((this.#stepsToLook * aim) / took));
     else if (took < aim / 2) this.#stepsToLook = Math.min(MAX_STEPS, this.#stepsToLook * 2);
-    return now >= this.#ends;
+    return time >= this.#ends;
   }
 }

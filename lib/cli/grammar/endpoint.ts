@@ -1,6 +1,6 @@
 /** `host[:port]`: addresses in every form that C's library takes, and names. */
 
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIP } from '../../is-ip';
 import type { Family, Protocol } from '../../types';
 import type { Hosts } from './hosts';
 import { readNumber } from './number';
@@ -29,7 +29,7 @@ export function readEndpoint(
     host = text.slice(1, end);
     port = text.slice(end + 2);
   }
-  if (host.includes(':') && isIPv6(host) && !host.includes('%')) {
+  if (host.includes(':') && isIP(host) === 6 && !host.includes('%')) {
     return withPort(host, 'ipv6', port, protocol);
   }
   if (bracketed) {
@@ -78,7 +78,7 @@ function withPort(
 
 /** An IPv4 address in any form, or a host's name; dotted. */
 export function readIPv4(text: string, hosts: Hosts): string | undefined {
-  if (isIPv4(text)) return text;
+  if (isIP(text) === 4) return text;
   return readLooseIPv4(text) ?? hosts.address(text);
 }
 

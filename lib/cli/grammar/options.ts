@@ -1,6 +1,6 @@
 /** The options: how each is written, and what it does to the line. */
 
-import { isIP } from 'node:net';
+import { isIP } from '../../is-ip';
 import type { Protocol } from '../../types';
 import { readEndpoint, whyNoEndpoint } from './endpoint';
 import { CommandLineError } from './error';

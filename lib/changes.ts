@@ -16,20 +16,30 @@ import { checkObject } from './validate';
 /** Bound here: as properties of what is imported each costs several instructions. */
 const { service: SERVICE_AT, destination: DESTINATION_AT } = REQUEST;
 
-/** A command as a question. */
+/** A command as a question; it has the command's fields. */
 export class Change implements Question<void> {
-  readonly #command: Command;
+  readonly op: Command['op'];
+  readonly service: ServiceKey | undefined;
+  readonly destination: DestinationKey | undefined;
 
-  constructor(command: Command) {
-    this.#command = command;
+  constructor(op: Command['op'], service?: ServiceKey, destination?: DestinationKey) {
+    this.op = op;
+    this.service = service;
+    this.destination = destination;
   }
 
   about(): Request {
-    return aboutChange(this.#command);
+    return aboutChange(this as Command);
   }
 
   ask(requests: Requests): void {
-    requests.add(() => writeChange(requests, this.#command));
+    const length = requests.length;
+    try {
+      writeChange(requests, this as Command);
+    } catch (error) {
+      requests.truncate(length);
+      throw error;
+    }
   }
 
   read(answer: Answer, index: number): void {
@@ -117,9 +127,9 @@ function namedDestination(
 
 /** What the command asks, and of what. */
 export function aboutChange(command: Command): Request {
-  if ('destination' in command) return aboutDestination(command.op, command.service, command.destination);
-  if ('service' in command && command.service !== undefined) return aboutService(command.op, command.service);
-  return { syscall: command.op };
+  const { op, service, destination } = command as Change;
+  if (service === undefined) return { syscall: op };
+  return destination === undefined ? aboutService(op, service) : aboutDestination(op, service, destination);
 }
 
 /** A request about a service. */

@@ -51,15 +51,15 @@ export function service(key: ServiceKey): Question<Service | undefined> {
 const ESRCH = 3;
 
 export function addService(service: ServiceSpec): Question<void> {
-  return new Change({ op: 'addService', service });
+  return new Change('addService', service);
 }
 
 export function setService(service: ServiceSpec): Question<void> {
-  return new Change({ op: 'setService', service });
+  return new Change('setService', service);
 }
 
 export function deleteService(service: ServiceKey): Question<void> {
-  return new Change({ op: 'deleteService', service });
+  return new Change('deleteService', service);
 }
 
 // ------------------------------------------------------------------------------------------ destinations
@@ -74,15 +74,15 @@ export function destinations(service: ServiceKey): Question<Destination[]> {
 }
 
 export function addDestination(service: ServiceKey, destination: DestinationSpec): Question<void> {
-  return new Change({ op: 'addDestination', service, destination });
+  return new Change('addDestination', service, destination);
 }
 
 export function setDestination(service: ServiceKey, destination: DestinationSpec): Question<void> {
-  return new Change({ op: 'setDestination', service, destination });
+  return new Change('setDestination', service, destination);
 }
 
 export function deleteDestination(service: ServiceKey, destination: DestinationKey): Question<void> {
-  return new Change({ op: 'deleteDestination', service, destination });
+  return new Change('deleteDestination', service, destination);
 }
 
 // ------------------------------------------------------------------------------------------ the whole table
@@ -119,11 +119,11 @@ function* readTable(answer: Answer, index: number): Generator<void, TableRow[]> 
 }
 
 export function zero(service?: ServiceKey): Question<void> {
-  return new Change(service === undefined ? { op: 'zero' } : { op: 'zero', service });
+  return new Change('zero', service);
 }
 
 export function flush(): Question<void> {
-  return new Change({ op: 'flush' });
+  return new Change('flush');
 }
 
 // ------------------------------------------------------------------------------------------ the director

@@ -82,8 +82,12 @@ Napi::Function Handle::define(Napi::Env env) {
   return DefineClass(
       env, "Handle",
       {InstanceMethod<&Handle::open>("open"), InstanceMethod<&Handle::open_sync>("openSync"),
-       InstanceMethod<&Handle::exchange>("exchange"), InstanceMethod<&Handle::exchange_sync>("exchangeSync"),
-       InstanceMethod<&Handle::connections>("connections"), InstanceMethod<&Handle::close>("close")});
+       InstanceMethod<&Handle::exchange>("exchange"), InstanceMethod<&Handle::connections>("connections"),
+       InstanceMethod<&Handle::close>("close")});
+}
+
+Handle::Handle(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+  Value().Set("exchangeSync", Napi::Function::New<exchange_sync>(info.Env(), "exchangeSync", this));
 }
 
 Napi::Value Handle::open(const Napi::CallbackInfo& info) {
@@ -118,7 +122,8 @@ Napi::Value Handle::exchange(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Handle::exchange_sync(const Napi::CallbackInfo& info) {
-  return pack(info.Env(), conversation_->exchange(take_requests(info), take_deadline(info)));
+  Conversation& conversation = *static_cast<Handle*>(info.Data())->conversation_;
+  return pack(info.Env(), conversation.exchange(take_requests(info), take_deadline(info)));
 }
 
 Napi::Value Handle::connections(const Napi::CallbackInfo& info) {

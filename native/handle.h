@@ -12,7 +12,7 @@ namespace lvs {
 class Handle : public Napi::ObjectWrap<Handle> {
  public:
   static Napi::Function define(Napi::Env env);
-  explicit Handle(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
+  explicit Handle(const Napi::CallbackInfo& info);
 
  private:
   // open(netns?: string | number): 0, or [step, errno]; openSync too.
@@ -21,7 +21,9 @@ class Handle : public Napi::ObjectWrap<Handle> {
   // exchange(requests, count, milliseconds): JavaScript sends one at a time, queues what it is asked for
   // meanwhile, and leaves the requests as they are. Undefined where there is nothing to say of any.
   Napi::Value exchange(const Napi::CallbackInfo& info);
-  Napi::Value exchange_sync(const Napi::CallbackInfo& info);
+  // Each object's own function, which has the object at hand: to look it up would take as long as all the
+  // rest of Node-API.
+  static Napi::Value exchange_sync(const Napi::CallbackInfo& info);
   Napi::Value connections(const Napi::CallbackInfo& info);
   // The socket is closed when the work that may still use it has ended.
   void close(const Napi::CallbackInfo& info);

@@ -18,8 +18,9 @@ import { outcome, writeWork } from './trials/work.mjs';
  */
 
 const folder = mkdtempSync(join(tmpdir(), 'lvs-bench-'));
-const { pairs, repetitions } = JSON.parse(process.argv[2] ?? '');
+const { pairs, repetitions, measure: kind } = JSON.parse(process.argv[2] ?? '');
 
+process.env.LVS_BENCH_MEASURE = kind;
 console.log(JSON.stringify({ kernel: release(), node: process.version }));
 for (let repetition = 0; repetition < repetitions; repetition++) {
   for (const [trial, driver] of pairs) console.log(JSON.stringify(measure(trial, driver)));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { drivers } from '../benchmarks/drivers/index.mjs';
+import { drivers, driversOf } from '../benchmarks/drivers/index.mjs';
 import { buildDrivers, buildFloor } from '../benchmarks/report/build.mjs';
 import { figure } from '../benchmarks/report/figures.mjs';
 import { guard, guardPairs } from '../benchmarks/report/guard.mjs';
@@ -25,6 +25,7 @@ const words = process.argv.slice(2);
 const options = new Set(words.filter((word) => word.startsWith('--')));
 const names = words.filter((word) => !word.startsWith('--'));
 const onHost = options.has('--host');
+const measure = /** @type {'time' | 'instructions'} */ (onHost ? 'time' : 'instructions');
 
 if (
   names.some((name) => !isKnown(name)) ||
@@ -41,7 +42,7 @@ try {
 
 async function runGuard() {
   buildFloor();
-  const { figures, status } = await measure(guardPairs);
+  const { figures, status } = await count(guardPairs);
   return status !== 0 || !guard(figures, options.has('--store')) ? 1 : 0;
 }
 
@@ -50,14 +51,12 @@ async function runTrials() {
   const chosen = names.length > 0 ? names : Object.keys(trials).filter((name) => name !== 'guard');
   const pairs = chosen.flatMap((name) => {
     const [trial = '', driver] = name.split('/');
-    if (driver) return [[trial, driver]];
-    return trials[trial]?.part ? [[trial, 'ours']] : Object.keys(drivers).map((each) => [trial, each]);
+    const work = trials[trial];
+    if (driver || !work) return [[trial, driver ?? '']];
+    return driversOf(work).map((each) => [trial, each]);
   });
-  const { figures, status, guest } = await measure(pairs);
-  const run = {
-    ...guest,
-    measure: onHost ? /** @type {const} */ ('time') : /** @type {const} */ ('instructions'),
-  };
+  const { figures, status, guest } = await count(pairs);
+  const run = { ...guest, measure };
   if (onHost) {
     console.log(writeTable(figures, run));
     return status;
@@ -95,8 +94,8 @@ function keep(figures, run) {
 }
 
 /** @param {string[][]} pairs of a trial and a driver */
-async function measure(pairs) {
-  const plan = { pairs, repetitions: onHost ? 5 : 1 };
+async function count(pairs) {
+  const plan = { pairs, measure, repetitions: onHost ? 5 : 1 };
   const command = [process.execPath, here('../benchmarks/run.mjs'), JSON.stringify(plan)];
   const output = new PassThrough();
   /** @type {Map<string, import('../benchmarks/run.mjs').Measurement[]>} */

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
  * @property {number} rounds the last three count; those before warm up what can be warmed up
  * @property {number} [warmth] how many steps it takes until its code is compiled: more rounds, where they are short
  * @property {(work: Work) => string | undefined} [lacks] why it cannot do the work
+ * @property {boolean} [chosen] takes part only in trials that name it
  * @property {number} [sample] how many steps it does at most, since each takes so long
  */
 
@@ -21,6 +22,7 @@ const built = (/** @type {string} */ name) => here(`../../.cache/bench/${name}`)
 const ours = (/** @type {string} */ mode) => [process.execPath, here('ours.mjs'), mode];
 const isReading = (/** @type {Work} */ { steps }) => /^(table|destinations)$/.test(steps[0]?.op ?? '');
 const changesOnly = (/** @type {Work} */ work) => (isReading(work) ? 'a list is one request' : undefined);
+const program = (/** @type {string} */ name) => [process.execPath, here('program/index.mjs'), name];
 const compiled = { rounds: 4, warmth: 40000 };
 
 /** @type {Record<string, Driver>} */
@@ -51,17 +53,25 @@ export const drivers = {
   moby: { title: 'moby/ipvs (Go)', command: [built('moby')], rounds: 5 },
   restore: {
     title: 'ipvsadm -R',
-    command: [process.execPath, here('ipvsadm.mjs'), 'restore'],
+    command: program('ipvsadm'),
     rounds: 3,
     lacks: (work) => changesOnly(work) ?? (work.alone ? 'it is given all at once' : undefined),
   },
+  lvsadm: { title: 'lvsadm', command: program('lvsadm'), rounds: 8, chosen: true },
+  node: { title: 'Node with an empty program', command: program('node'), rounds: 8, chosen: true },
   ipvsadm: {
     title: 'ipvsadm through child_process',
-    command: [process.execPath, here('ipvsadm.mjs'), 'each'],
+    command: [process.execPath, here('ipvsadm.mjs')],
     rounds: 3,
     sample: 40,
   },
 };
+
+/** Who takes part in a trial, unless somebody else is asked for. @param {Work} work */
+export function driversOf(work) {
+  if (work.part) return ['ours'];
+  return work.drivers ?? Object.keys(drivers).filter((name) => !drivers[name]?.chosen);
+}
 
 /** A driver for a part of this library. @param {string} part @returns {Driver} */
 export function partDriver(part) {

@@ -1,10 +1,9 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { copyPackage } from './program/copy.mjs';
 
 const [part = '', , rounds] = process.argv.slice(2);
 
@@ -22,12 +21,7 @@ function load(file) {
 }
 
 function compare() {
-  // In memory: a guest would wait for its host's file system, and that is no instruction of ours.
-  const folder = mkdtempSync(join(tmpdir(), 'lvs-bench-'));
-  cpSync(fileURLToPath(new URL('../../dist', import.meta.url)), folder, { recursive: true });
-  const library = join(folder, 'index.js');
-  const empty = join(folder, 'empty.js');
-  writeFileSync(empty, '');
+  const { library, empty } = copyPackage();
   const take = (/** @type {string} */ file) =>
     Number(execFileSync(process.execPath, [fileURLToPath(import.meta.url), 'load', file]));
   const counts = [];

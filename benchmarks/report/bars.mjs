@@ -53,6 +53,18 @@ export function bars(figures) {
     },
     { title: 'moby/ipvs : table()', ratio: ratio(of('table', 'moby'), reading), bound: 4, sense: 'at least' },
     { title: 'growth from 10 to 10,000 services', ratio: growth(of), bound: 1.1, sense: 'at most' },
+    {
+      title: 'ipvsadm -R : lvsadm -R, 10,000 rules',
+      ratio: ratio(of('rule-file', 'restore'), of('rule-file', 'lvsadm')),
+      bound: 8,
+      sense: 'at least',
+    },
+    {
+      title: 'lvsadm -L -n : Node with an empty program',
+      ratio: ratio(of('list-empty', 'lvsadm'), of('list-empty', 'node')),
+      bound: 1.3,
+      sense: 'at most',
+    },
     // A nanosecond is an instruction: this bar is stricter than 5 ms on a processor of today.
     {
       title: 'require, of 5 ms',

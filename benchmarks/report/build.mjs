@@ -19,6 +19,7 @@ export function buildFloor() {
 /** Compiles the drivers that are not JavaScript; one that lacks its compiler is missing from the table, and says so. */
 export function buildDrivers() {
   buildFloor();
+  run('g++', [...cxx, '-o', `${out}/stopwatch`, `${drivers}/program/stopwatch.cc`]);
   const flags = (/** @type {string} */ kind) =>
     spawnSync('pkg-config', [kind, ...libnl], { encoding: 'utf8' })
       .stdout.trim()

@@ -10,8 +10,10 @@ import { growth } from './growth.mjs';
 import guard from './guard.mjs';
 import largeService from './large-service.mjs';
 import largeTable from './large-table.mjs';
+import listEmpty from './list-empty.mjs';
 import require from './require.mjs';
 import roundTrip from './round-trip.mjs';
+import ruleFile from './rule-file.mjs';
 import table from './table.mjs';
 import weights from './weights.mjs';
 
@@ -33,6 +35,8 @@ export const trials = {
   decode,
   exchange,
   'empty-exchange': emptyExchange,
+  'rule-file': ruleFile,
+  'list-empty': listEmpty,
   require,
   guard,
 };

@@ -1,0 +1,31 @@
+/** `-L -c` */
+
+import type { IpvsSync } from '../../ipvs-sync';
+import type { Line } from '../grammar/line';
+import type { Io } from '../io';
+import { connectionHeader, connectionLine, virtualEndpoint } from '../layout/connections';
+import { jsonList } from '../layout/json';
+import { namingOf } from './naming';
+
+export async function listConnections(line: Line, ipvs: IpvsSync, io: Io): Promise<void> {
+  if (line.has('json')) {
+    for (const text of jsonList(ipvs.connections())) io.stdout(text);
+    return;
+  }
+  const engines = line.has('persistent-conn');
+  io.stdout(connectionHeader({ engines }));
+  if (line.has('numeric')) {
+    for (const connection of ipvs.connections()) io.stdout(connectionLine(connection, { engines }));
+    return;
+  }
+  const connections = [...ipvs.connections()];
+  const naming = await namingOf(
+    line,
+    connections.flatMap((connection) => [
+      connection.client.address,
+      virtualEndpoint(connection).address,
+      connection.destination.address,
+    ]),
+  );
+  for (const connection of connections) io.stdout(connectionLine(connection, { engines, naming }));
+}

@@ -1,0 +1,20 @@
+/** What a listing calls hosts and ports. */
+
+import type { Line } from '../grammar/line';
+import { type Naming, NUMERIC } from '../layout/names';
+import type { TableRow } from '../layout/table';
+
+/** Names where the line asks for them; nothing is looked up, nor loaded for that, where it does not. */
+export async function namingOf(line: Line, addresses: Iterable<string>): Promise<Naming> {
+  if (line.has('numeric')) return NUMERIC;
+  const { named } = require('../naming') as typeof import('../naming');
+  return named(addresses);
+}
+
+/** Every address in a table. */
+export function* addressesOf(table: readonly TableRow[]): Generator<string> {
+  for (const row of table) {
+    if ('address' in row) yield row.address;
+    for (const destination of row.destinations) yield destination.address;
+  }
+}

@@ -41,7 +41,8 @@ function measure(trial, name) {
   const file = join(folder, 'work');
   writeFileSync(file, writeWork(work));
   const length = work.before.length + steps.length;
-  const rounds = Math.max(driver.rounds, Math.ceil((driver.warmth ?? 0) / (length || 1)));
+  const warming = Math.ceil((driver.warmth ?? 0) / (length || 1));
+  const rounds = Math.max(driver.rounds, work.rounds ?? 0, warming);
   process.stderr.write(`  ${trial}, ${driver.title}\n`);
   const [program = '', ...args] = [...driver.command, file, `${rounds}`];
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });

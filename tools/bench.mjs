@@ -42,20 +42,21 @@ try {
 
 async function runGuard() {
   buildFloor();
-  const { figures, status } = await count(guardPairs);
-  return status !== 0 || !guard(figures, options.has('--store')) ? 1 : 0;
+  const { measurements, status, guest } = await count(guardPairs);
+  return status !== 0 || !guard(measurements.flat(), guest.node, options.has('--store')) ? 1 : 0;
 }
 
 async function runTrials() {
   buildDrivers();
-  const chosen = names.length > 0 ? names : Object.keys(trials).filter((name) => name !== 'guard');
+  const chosen = names.length > 0 ? names : Object.keys(trials).filter((name) => !name.startsWith('guard'));
   const pairs = chosen.flatMap((name) => {
     const [trial = '', driver] = name.split('/');
     const work = trials[trial];
     if (driver || !work) return [[trial, driver ?? '']];
     return driversOf(work).map((each) => [trial, each]);
   });
-  const { figures, status, guest } = await count(pairs);
+  const { measurements, status, guest } = await count(pairs);
+  const figures = measurements.map(figure);
   const run = { ...guest, measure };
   if (onHost) {
     console.log(writeTable(figures, run));
@@ -113,7 +114,7 @@ async function count(pairs) {
   const status = onHost ? await runOnHost(command, output) : await runInQemu(command, { stdout: output });
   output.end();
   await new Promise((resolve) => setImmediate(resolve));
-  return { status, guest, figures: [...measurements.values()].map(figure) };
+  return { status, guest, measurements: [...measurements.values()] };
 }
 
 /**

@@ -1,14 +1,20 @@
 // @ts-check
+// All that tests need; with --emulator, also what counts instructions.
 import { GuestError } from './guest/error.mjs';
+import { findEmulatedKernel } from './guest/qemu-kernel.mjs';
 import { prepareGuest } from './guest/run.mjs';
+import { needsToBuild, needsToCount, needsToTest } from './install/needs.mjs';
 import { build } from './setup/build.mjs';
 import { SetupError } from './setup/error.mjs';
 import { installModules } from './setup/modules.mjs';
 import { installPackages } from './setup/packages.mjs';
 
+const counts = process.argv.includes('--emulator');
+
 try {
-  installPackages();
+  installPackages([...needsToBuild, ...needsToTest, ...(counts ? needsToCount : [])]);
   prepareGuest();
+  if (counts) findEmulatedKernel();
   installModules();
   build();
 } catch (error) {

@@ -7,7 +7,7 @@ import emptyExchange from './empty-exchange.mjs';
 import encode from './encode.mjs';
 import exchange from './exchange.mjs';
 import { growth } from './growth.mjs';
-import guard from './guard.mjs';
+import { guard, guardEncode } from './guard.mjs';
 import largeService from './large-service.mjs';
 import largeTable from './large-table.mjs';
 import listEmpty from './list-empty.mjs';
@@ -39,4 +39,5 @@ export const trials = {
   'list-empty': listEmpty,
   require,
   guard,
+  'guard-encode': guardEncode,
 };

@@ -20,6 +20,7 @@
  * @property {Step[]} before makes the table that the work finds; not counted
  * @property {Step[]} steps
  * @property {string} [part] of this library, which no other driver has
+ * @property {number} [rounds] at least so many
  * @property {string[]} [drivers] who takes part; without it, all
  * @property {boolean} [alone] each step is awaited before the next one is begun
  */

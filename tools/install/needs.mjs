@@ -52,6 +52,11 @@ export const needsToTest = [
   },
 ];
 
+/** @type {Need[]} */
+export const needsToCount = [
+  program('qemu-system-x86_64', ['qemu-system-x86', 'qemu-system-x86', 'qemu-system-x86_64']),
+];
+
 /** Clang comes without the runtimes on some distributions. Looking for the file takes less than linking one. */
 function hasFuzzer() {
   const { status, stdout } = spawnSync('clang++', ['-print-resource-dir'], { encoding: 'utf8' });

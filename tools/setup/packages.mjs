@@ -1,11 +1,15 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
-import { installCommands, needsToBuild, needsToTest, packageNames, unmet } from '../install/needs.mjs';
+import { installCommands, packageNames, unmet } from '../install/needs.mjs';
 import { SetupError } from './error.mjs';
 
-/** The system's packages: installed where that can be done without asking, otherwise asked for. */
-export function installPackages() {
-  const missing = unmet([...needsToBuild, ...needsToTest]);
+/**
+ * The system's packages: installed where that can be done without asking, otherwise asked for.
+ *
+ * @param {import('../install/needs.mjs').Need[]} needs
+ */
+export function installPackages(needs) {
+  const missing = unmet(needs);
   if (missing.length === 0) return;
   aptInstall(packageNames(missing));
 

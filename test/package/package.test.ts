@@ -52,6 +52,20 @@ test('has one runtime dependency: the headers that the addon is built with', () 
   ]);
 });
 
+test('what it exports works in one file', () => {
+  const rules = '-A -t 10.0.0.1:80 -s rr -p 60 -M 255.255.0.0\n-a -t 10.0.0.1:80 -r 10.0.0.2:8080 -m -w 3\n';
+  const source = `
+    const { parseRules, formatRules } = require('@lvs/netlink');
+    const [{ service }, { destination }] = parseRules(${JSON.stringify(rules)});
+    const flags = [];
+    const row = { family: 'ipv4', flags, ...service, destinations: [{ upperThreshold: 0, lowerThreshold: 0, ...destination }] };
+    process.stdout.write(formatRules([row]));
+  `;
+  expect(run('rules.cjs', source)).toBe(
+    '-A -t 10.0.0.1:80 -s rr -p 60 -M 255.255.0.0\n-a -t 10.0.0.1:80 -r 10.0.0.2:8080 -m -w 3',
+  );
+});
+
 test('import and require give the same classes, and load nothing native', () => {
   const source = `
     import { createRequire } from 'node:module';

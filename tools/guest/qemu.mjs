@@ -17,7 +17,7 @@ const secondsToBoot = 180;
 /**
  * Runs the command on an emulated processor whose clock advances one nanosecond with each instruction: what
  * takes n nanoseconds inside took n instructions, however busy this machine is. The command can read this
- * machine's files and write to /tmp.
+ * machine's files, and write where TMPDIR says.
  *
  * @param {string[]} command
  * @param {{ memory?: string, showConsole?: boolean, stdout?: import('node:stream').Writable }} [options]
@@ -35,8 +35,8 @@ export async function runInQemu(
   const kernel = findEmulatedKernel();
   const session = createSession({
     modules: kernel.modules,
-    // In a mount namespace of its own, since the kernel finds its modprobe in the folder that this hides.
-    command: ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs tmp /tmp && exec "$@"', 'sh', ...command],
+    // Not a file system over /tmp: what it would hide may be this checkout.
+    command: ['sh', '-c', 'mkdir /run/tmp && TMPDIR=/run/tmp exec "$@"', 'sh', ...command],
   });
   const kernelConsole = new Console(showConsole);
   try {

@@ -14,6 +14,7 @@ import { outcome, writeWork } from './trials/work.mjs';
  * @property {string} driver
  * @property {string} [lacks] why there are no figures
  * @property {number} [units]
+ * @property {number | undefined} [counted] how many of the last rounds count
  * @property {number[]} [counts] of each round, in nanoseconds
  */
 
@@ -52,7 +53,7 @@ function measure(trial, name) {
   if (!whole.part && rules !== expected) {
     return { trial, driver: name, lacks: `failed: ${rules} rules stand, not ${expected}` };
   }
-  return { trial, driver: name, units, counts: JSON.parse(stdout) };
+  return { trial, driver: name, units, counted: driver.counted, counts: JSON.parse(stdout) };
 }
 
 function rulesStanding() {

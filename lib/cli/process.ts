@@ -25,8 +25,8 @@ export const processIo: Io = {
     writeAll(STDERR, text);
   },
   open() {
-    // Help and mistakes need no addon.
-    const { IpvsSync: Handle } = require('../ipvs-sync') as { IpvsSync: typeof IpvsSync };
+    // Help and mistakes need no addon; and the library is one file.
+    const { IpvsSync: Handle } = require('../index') as { IpvsSync: typeof IpvsSync };
     return Handle.open();
   },
 };

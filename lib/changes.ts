@@ -33,13 +33,7 @@ export class Change implements Question<void> {
   }
 
   ask(requests: Requests): void {
-    const length = requests.length;
-    try {
-      writeChange(requests, this as Command);
-    } catch (error) {
-      requests.truncate(length);
-      throw error;
-    }
+    requests.add(() => writeChange(requests, this as Command));
   }
 
   read(answer: Answer, index: number): void {

@@ -4,7 +4,7 @@ import { Namespace } from '../control/namespace';
 
 const SERVICES = 5000;
 const DESTINATIONS = 10;
-const ATTEMPTS = 3;
+const ATTEMPTS = 20;
 
 /** The loop may stand still for so much of the time for which the same call blocks it on `IpvsSync`. */
 const SHARE = 0.25;
@@ -51,13 +51,32 @@ function elapsed(task: () => unknown): number {
   return performance.now() - start;
 }
 
-function report(what: string, delay: number, blocked: number): number {
-  const share = delay / blocked;
-  console.info(
-    `${what}: longest delay ${delay.toFixed(1)} ms, ` +
-      `${(100 * share).toFixed(1)} % of the ${blocked.toFixed(0)} ms for which IpvsSync blocks`,
-  );
-  return share;
+/** A verb's longest delay beside the time for which its twin on `IpvsSync` blocks, each the least of what was measured. */
+class Delay {
+  private blocked = Number.POSITIVE_INFINITY;
+  private longest = Infinity;
+
+  constructor(
+    readonly verb: string,
+    private readonly twin: () => unknown,
+    private readonly call: () => Promise<unknown>,
+  ) {}
+
+  async measure(): Promise<void> {
+    this.blocked = Math.min(this.blocked, elapsed(this.twin));
+    this.longest = Math.min(this.longest, await longestDelay(this.call));
+  }
+
+  get share(): number {
+    return this.longest / this.blocked;
+  }
+
+  toString(): string {
+    return (
+      `${this.verb}: longest delay ${this.longest.toFixed(1)} ms, ` +
+      `${(100 * this.share).toFixed(1)} % of the ${this.blocked.toFixed(0)} ms for which IpvsSync blocks`
+    );
+  }
 }
 
 test(`the loop turns while ${SERVICES} services with ${DESTINATIONS} destinations are written and read`, async () => {
@@ -67,27 +86,24 @@ test(`the loop turns while ${SERVICES} services with ${DESTINATIONS} destination
   await using ipvs = await Ipvs.open(options);
   sync.batch(additions());
 
-  // Other load on the machine only adds: the least of a few is what is ours.
+  // Other load on the machine only adds, so the least of some attempts is what is ours. How many it takes to meet
+  // a quiet moment hangs on that load; a loop that is blocked exceeds the bound in every one.
   const changed = changes();
-  let writing = Infinity;
-  let reading = Infinity;
-  let blockedByWriting = Infinity;
-  let blockedByReading = Infinity;
-  for (let i = 0; i < ATTEMPTS; i++) {
-    blockedByWriting = Math.min(
-      blockedByWriting,
-      elapsed(() => sync.batch(changed)),
-    );
-    blockedByReading = Math.min(
-      blockedByReading,
-      elapsed(() => sync.table()),
-    );
-    writing = Math.min(writing, await longestDelay(() => ipvs.batch(changed)));
-    reading = Math.min(
-      reading,
-      await longestDelay(async () => expect(await ipvs.table()).toHaveLength(SERVICES)),
-    );
+  const batch = new Delay(
+    'batch',
+    () => sync.batch(changed),
+    () => ipvs.batch(changed),
+  );
+  const table = new Delay(
+    'table',
+    () => sync.table(),
+    async () => expect(await ipvs.table()).toHaveLength(SERVICES),
+  );
+  for (let i = 0; i < ATTEMPTS && !(batch.share < SHARE && table.share < SHARE); i++) {
+    await batch.measure();
+    await table.measure();
   }
-  expect(report('batch', writing, blockedByWriting)).toBeLessThan(SHARE);
-  expect(report('table', reading, blockedByReading)).toBeLessThan(SHARE);
-}, 180_000);
+  console.info(`${batch}\n${table}`);
+  expect(batch.share).toBeLessThan(SHARE);
+  expect(table.share).toBeLessThan(SHARE);
+}, 300_000);

@@ -1,30 +1,36 @@
-/** The requests that leave together, and who waits for each. */
+/** The requests that leave together, and who waits for them. */
 
+import type { Answer } from './answer';
 import { now } from './clock';
 import { type Request, refused } from './errors';
+import { pace } from './pace';
 import type { Question } from './question';
 import { Failure } from './records';
 import type { Requests } from './requests';
 
-interface Waiting {
-  question: Question<unknown>;
-  /** Its record among the requests. */
-  index: number;
-  /** When its deadline passes, in milliseconds of `performance.now`. */
+/** What comes of requests. */
+type Outcome = <T>(question: Question<T>, index: number) => T | Promise<T>;
+
+/** The requests of one turn of the event loop, which have their deadline in common. */
+interface Cohort {
+  /** The first one's record. */
+  first: number;
+  /** In milliseconds of `performance.now`. */
   expires: number;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
+  outcome: Promise<Outcome>;
+  settle(outcome: Outcome): void;
 }
 
 export class Parcel {
   /** They belong to the parcel until its answer is there. */
   readonly requests: Requests;
   readonly #timeout: number;
-  #waiting: Waiting[] = [];
+  /** Those that still wait. */
+  readonly #cohorts: Cohort[] = [];
+  /** That of the turn which the event loop is in. */
+  #latest: Cohort | undefined;
   #left = false;
   #timer: NodeJS.Timeout | undefined;
-  /** When the requests of this turn of the event loop expire: looking at the clock takes as long as all the rest. */
-  #expires: number | undefined;
 
   /** `timeout` is that of each request, in milliseconds; 0 is none. */
   constructor(requests: Requests, timeout: number) {
@@ -33,22 +39,29 @@ export class Parcel {
   }
 
   /** Throws where an argument is bad, having added nothing. */
-  add(question: Question<unknown>, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
+  add<T>(question: Question<T>): Promise<T> {
     const index = this.requests.length;
     question.ask(this.requests);
-    this.#waiting.push({ question, index, expires: this.#deadline(), resolve, reject });
+    const { outcome } = this.#latest ?? this.#begin(index);
+    return outcome.then((come) => come(question, index));
   }
 
-  #deadline(): number {
-    if (this.#timeout === 0) return Infinity;
-    if (this.#timer === undefined) this.#await(this.#timeout);
-    if (this.#expires === undefined) {
-      this.#expires = now() + this.#timeout;
+  #begin(first: number): Cohort {
+    let settle!: Cohort['settle'];
+    const outcome = new Promise<Outcome>((resolve) => {
+      settle = resolve;
+    });
+    const cohort = { first, expires: Infinity, outcome, settle };
+    this.#cohorts.push(cohort);
+    this.#latest = cohort;
+    if (this.#timeout !== 0) {
+      cohort.expires = now() + this.#timeout;
+      if (this.#timer === undefined) this.#await(this.#timeout);
       queueMicrotask(() => {
-        this.#expires = undefined;
+        this.#latest = undefined;
       });
     }
-    return this.#expires;
+    return cohort;
   }
 
   /** On the way to the kernel, from where nothing is called back. */
@@ -57,15 +70,23 @@ export class Parcel {
     return this.requests;
   }
 
-  /** Those who wait, once the answer is there. */
-  open(): readonly Waiting[] {
-    clearTimeout(this.#timer);
-    return this.#waiting;
+  /** Has each request that waits find its answer. */
+  deliver(answer: Answer): void {
+    this.#settle((question, index) =>
+      question.steps === undefined ? question.read(answer, index) : pace(question.steps(answer, index)),
+    );
   }
 
   /** Rejects every request. */
   refuse(reason: (request: Request) => Error): void {
-    for (const { question, reject } of this.open()) reject(reason(question.about()));
+    this.#settle((question) => {
+      throw reason(question.about());
+    });
+  }
+
+  #settle(outcome: Outcome): void {
+    clearTimeout(this.#timer);
+    for (const cohort of this.#cohorts) cohort.settle(outcome);
   }
 
   #await(milliseconds: number): void {
@@ -75,14 +96,17 @@ export class Parcel {
 
   #expire(): void {
     const time = now();
-    const late = this.#waiting.filter(({ expires }) => expires <= time);
-    this.#waiting = this.#waiting.filter(({ expires }) => expires > time);
-    for (const { question, index, reject } of late) {
-      // One that has left may still be carried out.
-      if (!this.#left) this.requests.withdraw(index);
-      reject(refused(question.about(), Failure.timeout));
+    let cohort = this.#cohorts[0];
+    while (cohort !== undefined && cohort.expires <= time) {
+      this.#cohorts.shift();
+      cohort.settle((question) => {
+        throw refused(question.about(), Failure.timeout);
+      });
+      const next = this.#cohorts[0];
+      // Those that have left may still be carried out.
+      if (!this.#left) this.requests.withdraw(cohort.first, next?.first ?? this.requests.length);
+      cohort = next;
     }
-    const next = this.#waiting[0];
-    if (next !== undefined) this.#await(next.expires - time);
+    if (cohort !== undefined) this.#await(cohort.expires - time);
   }
 }

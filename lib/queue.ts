@@ -7,7 +7,6 @@ import { Answer } from './answer';
 import { Errand, type Exchange } from './errand';
 import { closed, type Request } from './errors';
 import type { NativeHandle } from './native';
-import { pace } from './pace';
 import { Parcel } from './parcel';
 import type { Question } from './question';
 import { Requests } from './requests';
@@ -31,17 +30,24 @@ export class Queue {
 
   /** Rejects with the argument's error, the kernel's refusal, `ERR_IPVS_CLOSED` or `ERR_IPVS_TIMEOUT`. */
   ask<T>(question: Question<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (this.#closed) throw closed(question.about());
-      let last = this.#turns.at(-1);
-      if (!(last instanceof Parcel)) {
-        last = new Parcel(this.#spare ?? new Requests(), this.#timeout);
-        this.#spare = undefined;
-        this.#turns.push(last);
-      }
-      last.add(question, resolve as (value: unknown) => void, reject);
-      this.#start();
-    });
+    if (this.#closed) return Promise.reject(closed(question.about()));
+    try {
+      const asked = this.#last().add(question);
+      this.#underWay ??= this.#run();
+      return asked;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** The parcel that leaves last. */
+  #last(): Parcel {
+    const last = this.#turns.at(-1);
+    if (last instanceof Parcel) return last;
+    const parcel = new Parcel(this.#spare ?? new Requests(), this.#timeout);
+    this.#spare = undefined;
+    this.#turns.push(parcel);
+    return parcel;
   }
 
   /** Has `errand` run when its turn comes: after what was asked before it, and before what is asked later. */
@@ -51,7 +57,7 @@ export class Queue {
       this.#turns.push(
         new Errand<unknown>(request, this.#timeout, errand, resolve as (value: unknown) => void, reject),
       );
-      this.#start();
+      this.#underWay ??= this.#run();
     });
   }
 
@@ -61,10 +67,6 @@ export class Queue {
     for (const turn of this.#turns.splice(0)) turn.refuse(closed);
     await this.#underWay;
     this.#native.close();
-  }
-
-  #start(): void {
-    this.#underWay ??= this.#run();
   }
 
   async #run(): Promise<void> {
@@ -80,14 +82,7 @@ export class Queue {
   async #deliver(parcel: Parcel): Promise<void> {
     const answer = await this.#exchange(parcel.leave());
     this.#keep(parcel.requests);
-    for (const { question, index, resolve, reject } of parcel.open()) {
-      try {
-        if (question.steps === undefined) resolve(question.read(answer, index));
-        else pace(question.steps(answer, index)).then(resolve, reject);
-      } catch (error) {
-        reject(error);
-      }
-    }
+    parcel.deliver(answer);
   }
 
   #keep(requests: Requests): void {

@@ -52,9 +52,9 @@ export class Requests {
     this.#length = length;
   }
 
-  /** Makes of a record one that asks for nothing. */
-  withdraw(index: number): void {
-    this.memory.setU8(index * SIZE + OPERATION, Operation.nothing);
+  /** Makes of the records from `first` up to `end` such as ask for nothing. */
+  withdraw(first: number, end: number): void {
+    for (let n = first; n < end; n++) this.memory.setU8(n * SIZE + OPERATION, Operation.nothing);
   }
 
   #grow(): void {

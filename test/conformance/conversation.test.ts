@@ -340,8 +340,8 @@ test('a destination that is not there to be patched is the kernel to say', () =>
 test('requests that were withdrawn are not sent', () => {
   const requests = new Requests();
   for (const question of [add, get, add]) question.ask(requests);
-  requests.withdraw(0);
-  requests.withdraw(2);
+  requests.withdraw(0, 1);
+  requests.withdraw(2, 3);
   const script = new Script().answer(OLDEST.first('service tcp'), acknowledgement());
   const { sent } = replayAddon().replay(bytesOf(requests), script.bytes(), 0);
   expect(sent.flatMap(decodeAll).map(({ command }) => command)).toEqual(['GET_SERVICE']);

@@ -32,35 +32,11 @@ const ZERO = 48;
 /** Counted from `ZERO`, as digits are. */
 const DOT = -2;
 
-const SHORTEST = '0.0.0.0'.length;
-const LONGEST = '255.255.255.255'.length;
-
-/** Addresses that were parsed, since rules repeat a few. Bounded: what comes to the place of another takes it. */
-const SLOTS = 1024;
-const texts: string[] = Array(SLOTS).fill('');
-/** In network order. */
-const octets = new Uint8Array(SLOTS * 4);
-
-/** Writes a dotted quad; false where the text is none, and then nothing is written. */
-function parseIPv4(text: string, bytes: Uint8Array, offset: number): boolean {
-  const { length } = text;
-  if (length < SHORTEST || length > LONGEST) return false;
-  // Neighbours differ in their last digits: a hundred of a length have places of their own.
-  const end = text.charCodeAt(length - 1) + 10 * text.charCodeAt(length - 2);
-  const at = (end + 128 * length) & (SLOTS - 1);
-  if (texts[at] !== text) {
-    if (!readOctets(text, at * 4)) return false;
-    texts[at] = text;
-  }
-  for (let n = 0; n < 4; n++) bytes[offset + n] = octets[at * 4 + n] as number;
-  return true;
-}
-
 /**
- * A dotted quad into the memo. Octets have no leading zeros, which some read as octal. By hand, since most of what a
- * batch of rules spends on checking it spends here.
+ * Writes a dotted quad; false where the text is none, and then nothing is written. Octets have no leading zeros, which
+ * some read as octal. By hand, since most of what a batch of rules spends on checking it spends here.
  */
-function readOctets(text: string, at: number): boolean {
+function parseIPv4(text: string, bytes: Uint8Array, offset: number): boolean {
   let before = 0;
   let dots = 0;
   /** -1 as long as it has no digit. */
@@ -79,10 +55,10 @@ function readOctets(text: string, at: number): boolean {
     }
   }
   if (octet < 0 || dots !== 3) return false;
-  octets[at] = before >> 16;
-  octets[at + 1] = before >> 8;
-  octets[at + 2] = before;
-  octets[at + 3] = octet;
+  bytes[offset] = before >> 16;
+  bytes[offset + 1] = before >> 8;
+  bytes[offset + 2] = before;
+  bytes[offset + 3] = octet;
   return true;
 }
 

@@ -12,7 +12,7 @@ const SLICE = 2048;
 
 /** Whole slices whose answers have come: whoever sends one batch mostly sends another. */
 const spare: Requests[] = [];
-const MAX_SPARE = 2;
+const MAX_SPARE = 16;
 
 export class Batch {
   readonly #commands: readonly Command[];

@@ -1,5 +1,6 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { readWork } from '../trials/work.mjs';
 
 /**
@@ -10,6 +11,9 @@ import { readWork } from '../trials/work.mjs';
  * @property {(commands: T[]) => unknown} prepare
  * @property {(commands: T[], alone: boolean) => unknown} perform a number is what it took, by a clock of its own
  */
+
+/** What the kernel still frees of the round before is not this one's, so it has a moment for that, in milliseconds. */
+const REST = 50;
 
 /**
  * Runs the work of the file as often as asked and prints how long each time took, in nanoseconds: in a guest
@@ -27,6 +31,7 @@ export async function runRounds(driver, { file, rounds }) {
   for (let round = 0; round < rounds; round++) {
     await driver.flush();
     await driver.prepare(standing);
+    await setTimeout(REST);
     const start = process.hrtime.bigint();
     const took = await driver.perform(commands, alone);
     counts.push(typeof took === 'number' ? took : Number(process.hrtime.bigint() - start));

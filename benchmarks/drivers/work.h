@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <fstream>
@@ -62,6 +63,9 @@ inline int64_t now() {
   exit(1);
 }
 
+// What the kernel still frees of the round before is not this one's, so it has a moment for that.
+constexpr unsigned kRestMicroseconds = 50'000;
+
 // Runs the work as often as asked and prints how long each time took.
 template <typename Driver>
 int run_rounds(Driver& driver, const char* file, int rounds) {
@@ -69,6 +73,7 @@ int run_rounds(Driver& driver, const char* file, int rounds) {
   for (int round = 0; round < rounds; round++) {
     driver.flush();
     driver.perform(work.before, false);
+    usleep(kRestMicroseconds);
     const int64_t start = now();
     driver.perform(work.steps, work.alone);
     printf("%s%lld", round == 0 ? "[" : ",", static_cast<long long>(now() - start));

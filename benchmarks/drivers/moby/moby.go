@@ -87,6 +87,9 @@ func check(err error) {
 	}
 }
 
+// What the kernel still frees of the round before is not this one's, so it has a moment for that.
+const rest = 50 * time.Millisecond
+
 func main() {
 	file, err := os.Open(os.Args[1])
 	check(err)
@@ -109,6 +112,7 @@ func main() {
 	for round := 0; round < rounds; round++ {
 		check(handle.Flush())
 		perform(handle, before)
+		time.Sleep(rest)
 		start := time.Now()
 		perform(handle, steps)
 		counts = append(counts, strconv.FormatInt(time.Since(start).Nanoseconds(), 10))

@@ -60,13 +60,13 @@ export const DestinationChange = {
 } as const;
 
 export const REQUEST = {
-  size: 144,
+  size: 96,
   operation: 0,
   changes: 4,
   service: 8,
-  destination: 88,
-  daemon: 88,
-  timeouts: 88,
+  destination: 36,
+  daemon: 36,
+  timeouts: 36,
 } as const;
 
 export const STATUS = { size: 16, error: 0, offset: 4, count: 8, textLength: 12 } as const;
@@ -77,11 +77,11 @@ export const SERVICE = {
   protocol: 2,
   port: 4,
   fwmark: 8,
-  flags: 12,
-  timeout: 16,
-  netmask: 20,
-  destinations: 24,
-  address: 28,
+  address: 12,
+  flags: 28,
+  timeout: 32,
+  netmask: 36,
+  destinations: 40,
   scheduler: 44,
   engine: 60,
   stats: 80,
@@ -214,9 +214,11 @@ export class Memory {
 
   /** Zeroes what lies between, in steps of 8 bytes. */
   clear(start: number, end: number): void {
-    if (end - start > 256) this.u8.fill(0, start, end);
-    // A call of `fill` takes longer than so few steps.
-    else for (let at = start >> 3; at < end >> 3; at++) this.#f64[at] = 0;
+    const words = this.#f64;
+    const last = end >> 3;
+    // For few, a call of `fill` takes longer.
+    if (end - start > 256) words.fill(0, start >> 3, last);
+    else for (let at = start >> 3; at < last; at++) words[at] = 0;
   }
 
   /** Names are ASCII and end at the first zero byte, or at `size`. */

@@ -26,12 +26,13 @@ Napi::Value layout(const Napi::CallbackInfo& info) {
           FIELD(RequestRecord, service, service), FIELD(RequestRecord, destination, destination),
           FIELD(RequestRecord, daemon, daemon), FIELD(RequestRecord, timeouts, timeouts)});
   record("service", sizeof(ServiceReply),
-         {FIELD(ServiceRecord, family, family), FIELD(ServiceRecord, protocol, protocol),
-          FIELD(ServiceRecord, port, port), FIELD(ServiceRecord, fwmark, fwmark),
-          FIELD(ServiceRecord, flags, flags), FIELD(ServiceRecord, timeout, timeout),
-          FIELD(ServiceRecord, netmask, netmask), FIELD(ServiceRecord, destinations, destinations),
-          FIELD(ServiceRecord, address, address), FIELD(ServiceRecord, scheduler, scheduler),
-          FIELD(ServiceRecord, engine, engine), FIELD(ServiceReply, stats, stats)});
+         {FIELD(ServiceReply, family, service.family), FIELD(ServiceReply, protocol, service.protocol),
+          FIELD(ServiceReply, port, service.port), FIELD(ServiceReply, fwmark, service.fwmark),
+          FIELD(ServiceReply, address, service.address), FIELD(ServiceReply, flags, options.flags),
+          FIELD(ServiceReply, timeout, options.timeout), FIELD(ServiceReply, netmask, options.netmask),
+          FIELD(ServiceReply, destinations, options.destinations),
+          FIELD(ServiceReply, scheduler, options.scheduler), FIELD(ServiceReply, engine, options.engine),
+          FIELD(ServiceReply, stats, stats)});
   record(
       "destination", sizeof(DestinationReply),
       {FIELD(DestinationRecord, family, family), FIELD(DestinationRecord, port, port),

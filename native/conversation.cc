@@ -138,7 +138,7 @@ int Conversation::list_table(size_t index, Deadline deadline) {
       if (error == ESRCH) continue;
       if (error != 0) return error;
     }
-    each.service.destinations = static_cast<uint32_t>(destinations.size());
+    each.options.destinations = static_cast<uint32_t>(destinations.size());
     remaining.push_back(each);
     reply_.append_all(destinations);
   }

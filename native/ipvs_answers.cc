@@ -129,6 +129,7 @@ bool for_each_in_nest(const nlmsghdr* header, uint16_t type, const Visit& visit)
 bool read_service(const nlmsghdr* header, ServiceReply* reply) {
   *reply = {};
   ServiceRecord& service = reply->service;
+  ServiceOptionsRecord& options = reply->options;
   Seen seen;
   Attribute address;
   Attribute stats;
@@ -148,15 +149,15 @@ bool read_service(const nlmsghdr* header, ServiceReply* reply) {
       case kSvcFwmark:
         return attribute.read(&service.fwmark);
       case kSvcSchedName:
-        return read_name(attribute, service.scheduler);
+        return read_name(attribute, options.scheduler);
       case kSvcPeName:
-        return read_name(attribute, service.engine);
+        return read_name(attribute, options.engine);
       case kSvcFlags:
-        return attribute.read(&service.flags);
+        return attribute.read(&options.flags);
       case kSvcTimeout:
-        return attribute.read(&service.timeout);
+        return attribute.read(&options.timeout);
       case kSvcNetmask:
-        return attribute.read(&service.netmask);
+        return attribute.read(&options.netmask);
       case kSvcStats:
         if (!seen.has(kSvcStats64)) stats = attribute;
         return true;
@@ -175,8 +176,8 @@ bool read_service(const nlmsghdr* header, ServiceReply* reply) {
              !read_address(address, service.family, service.address)) {
     return false;
   }
-  service.flags &= ~kFlagHashed;
-  if (service.family == AF_INET) service.netmask = ntohl(service.netmask);
+  options.flags &= ~kFlagHashed;
+  if (service.family == AF_INET) options.netmask = ntohl(options.netmask);
   return read_stats(stats, &reply->stats);
 }
 

@@ -35,19 +35,19 @@ void put_service_key(AttributeWriter& out, const ServiceRecord& service) {
   }
 }
 
-void put_service_options(AttributeWriter& out, const ServiceRecord& service) {
-  const uint32_t flags_and_mask[] = {service.flags, UINT32_MAX};
-  put_name(out, kSvcSchedName, service.scheduler);
-  if (service.engine[0] != '\0') put_name(out, kSvcPeName, service.engine);
+void put_service_options(AttributeWriter& out, const ServiceOptionsRecord& options, uint16_t family) {
+  const uint32_t flags_and_mask[] = {options.flags, UINT32_MAX};
+  put_name(out, kSvcSchedName, options.scheduler);
+  if (options.engine[0] != '\0') put_name(out, kSvcPeName, options.engine);
   out.put_bytes(kSvcFlags, flags_and_mask, sizeof flags_and_mask);
-  out.put_u32(kSvcTimeout, service.timeout);
-  out.put_u32(kSvcNetmask, service.family == AF_INET ? htonl(service.netmask) : service.netmask);
+  out.put_u32(kSvcTimeout, options.timeout);
+  out.put_u32(kSvcNetmask, family == AF_INET ? htonl(options.netmask) : options.netmask);
 }
 
-void put_service(AttributeWriter& out, const ServiceRecord& service, bool options) {
+void put_service(AttributeWriter& out, const RequestRecord& request, bool options) {
   std::byte* nest = out.open_nest(kAttrService);
-  put_service_key(out, service);
-  if (options) put_service_options(out, service);
+  put_service_key(out, request.service);
+  if (options) put_service_options(out, request.options, request.service.family);
   out.close_nest(nest);
 }
 
@@ -97,17 +97,17 @@ void put_attributes(AttributeWriter& out, const RequestRecord& request, uint8_t 
   switch (command) {
     case kNewService:
     case kSetService:
-      return put_service(out, request.service, true);
+      return put_service(out, request, true);
     case kDelService:
     case kGetService:
     case kGetDest:
     case kZero:
-      if (request.service.family != 0) put_service(out, request.service, false);
+      if (request.service.family != 0) put_service(out, request, false);
       return;
     case kNewDest:
     case kSetDest:
     case kDelDest:
-      put_service(out, request.service, false);
+      put_service(out, request, false);
       return put_destination(out, request.destination, command != kDelDest);
     case kNewDaemon:
     case kDelDaemon:

@@ -18,21 +18,21 @@ constexpr uint32_t kTunnel = 2;
 bool changes(const RequestRecord& request, uint32_t what) { return (request.changes & what) != 0; }
 
 // What there is, with the changes made; 0, or a Failure.
-int merge(const RequestRecord& request, ServiceRecord* service) {
-  const ServiceRecord& wanted = request.service;
+int merge(const RequestRecord& request, ServiceOptionsRecord* options) {
+  const ServiceOptionsRecord& wanted = request.options;
   if (changes(request, kFlagsOfScheduler) && !changes(request, kChangeScheduler) &&
-      strncmp(wanted.scheduler, service->scheduler, sizeof wanted.scheduler) != 0) {
+      strncmp(wanted.scheduler, options->scheduler, sizeof wanted.scheduler) != 0) {
     return kFailureForeignFlags;
   }
   if (changes(request, kChangeScheduler))
-    memcpy(service->scheduler, wanted.scheduler, sizeof wanted.scheduler);
-  if (changes(request, kChangeFlags)) service->flags = (service->flags & kPersistent) | wanted.flags;
+    memcpy(options->scheduler, wanted.scheduler, sizeof wanted.scheduler);
+  if (changes(request, kChangeFlags)) options->flags = (options->flags & kPersistent) | wanted.flags;
   if (changes(request, kChangePersistence)) {
-    const bool anew = (service->flags & kPersistent) == 0;
-    service->flags |= kPersistent;
-    if (anew || changes(request, kChangeTimeout)) service->timeout = wanted.timeout;
-    if (anew || changes(request, kChangeNetmask)) service->netmask = wanted.netmask;
-    if (anew || changes(request, kChangeEngine)) memcpy(service->engine, wanted.engine, sizeof wanted.engine);
+    const bool anew = (options->flags & kPersistent) == 0;
+    options->flags |= kPersistent;
+    if (anew || changes(request, kChangeTimeout)) options->timeout = wanted.timeout;
+    if (anew || changes(request, kChangeNetmask)) options->netmask = wanted.netmask;
+    if (anew || changes(request, kChangeEngine)) memcpy(options->engine, wanted.engine, sizeof wanted.engine);
   }
   return 0;
 }
@@ -68,8 +68,8 @@ void patch_service(Link& link, const RequestRecord& request, size_t index, Reply
   step.operation = Operation::kGetService;
   Reply found = run_command(link, step);
   if (found.status(0).error != 0) return pass_on(found, index, reply);
-  step.service = found.record<ServiceReply>(0, 0).service;
-  if (int error = merge(request, &step.service); error != 0) return reply.refuse(index, error);
+  step.options = found.record<ServiceReply>(0, 0).options;
+  if (int error = merge(request, &step.options); error != 0) return reply.refuse(index, error);
   step.operation = Operation::kSetService;
   Reply done = run_command(link, step);
   pass_on(done, index, reply);

@@ -72,22 +72,26 @@ enum DestinationReport : uint8_t {
   kReportsFamily = 1 << 2,       // since 3.18
 };
 
-// Either fwmark is not 0 and names the service, or protocol, address and port do.
+// What names a service: either fwmark is not 0 and does, or protocol, address and port do.
 struct ServiceRecord {
   uint16_t family;    // AF_INET or AF_INET6; 0: no service
   uint16_t protocol;  // IPPROTO_*
   uint16_t port;
   uint16_t reserved;
   uint32_t fwmark;
+  uint8_t address[16];
+};
+static_assert(sizeof(ServiceRecord) == 28);
+
+struct ServiceOptionsRecord {
   uint32_t flags;
   uint32_t timeout;       // seconds
   uint32_t netmask;       // IPv4: the mask; IPv6: the prefix length
   uint32_t destinations;  // in the answer to kTable: how many belong to it
-  uint8_t address[16];
   char scheduler[16];
   char engine[20];
 };
-static_assert(sizeof(ServiceRecord) == 80);
+static_assert(sizeof(ServiceOptionsRecord) == 52);
 
 struct DestinationRecord {
   uint16_t family;
@@ -134,20 +138,22 @@ struct InfoRecord {
 };
 static_assert(sizeof(InfoRecord) == 8);
 
-struct RequestRecord {
+// JavaScript clears records 8 bytes at a time.
+struct alignas(8) RequestRecord {
   Operation operation;
   uint8_t reserved[3];
   uint32_t changes;  // of a patch: ServiceChange or DestinationChange bits
   ServiceRecord service;
   union {
+    ServiceOptionsRecord options;  // of the service
     DestinationRecord destination;
     DaemonRecord daemon;
     TimeoutsRecord timeouts;
   };
 };
-static_assert(sizeof(RequestRecord) == 144);
-static_assert(offsetof(RequestRecord, service) == 8);
-static_assert(offsetof(RequestRecord, destination) == 88);
+static_assert(sizeof(RequestRecord) == 96);
+// As in a ServiceReply.
+static_assert(offsetof(RequestRecord, options) == offsetof(RequestRecord, service) + sizeof(ServiceRecord));
 
 // Rates are doubles, so that they reach JavaScript as numbers; totals reach it as bigint.
 struct StatsRecord {
@@ -166,6 +172,7 @@ static_assert(sizeof(StatsRecord) == 80);
 
 struct ServiceReply {
   ServiceRecord service;
+  ServiceOptionsRecord options;
   StatsRecord stats;
 };
 static_assert(sizeof(ServiceReply) == 160);

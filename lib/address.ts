@@ -23,7 +23,7 @@ export function familyName(number: number): Family {
  */
 export function parseAddress(text: string, bytes: Uint8Array, offset: number): number {
   if (parseIPv4(text, bytes, offset)) return AF_INET;
-  if (isIP(text) !== 6 || text.includes('%')) return 0;
+  if (isIP(text) !== 6) return 0;
   parseIPv6(text, bytes, offset);
   return AF_INET6;
 }

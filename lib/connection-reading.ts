@@ -1,6 +1,5 @@
 /** One reading of the connection table. */
 
-import { availableParallelism } from 'node:os';
 import { closed, IpvsError, type Request, refused } from './errors';
 import type { NativeConnectionReader } from './native';
 import { CONNECTION, CONNECTION_PART, Failure, Memory } from './records';
@@ -12,7 +11,12 @@ const ENOENT = 2;
 const PART_BYTES = 256 * 1024;
 
 /** On a single processor it would win nothing, and the loop would wait for the pool as often as the pool for it. */
-const READS_AHEAD = availableParallelism() > 1;
+function readsAhead(): boolean {
+  processors ??= process.getBuiltinModule('node:os').availableParallelism();
+  return processors > 1;
+}
+
+let processors: number | undefined;
 
 /** Makes a value of the connection in the record at `offset`. */
 export type Decode<T> = (memory: Memory, offset: number) => T;
@@ -63,7 +67,7 @@ export class Reading {
       this.#ahead = undefined;
     }
     const advanced = this.#load();
-    if (advanced && READS_AHEAD && this.#needsReading()) this.#ahead = this.#native.next();
+    if (advanced && readsAhead() && this.#needsReading()) this.#ahead = this.#native.next();
     return advanced;
   }
 

@@ -1,8 +1,8 @@
 /** The connection table as an asynchronous iterator. */
 
-import { setImmediate } from 'node:timers/promises';
 import { readConnection } from './connection';
 import type { Reading } from './connection-reading';
+import { turn } from './pace';
 import { TimeSlice } from './time-slice';
 import type { Connection } from './types';
 
@@ -51,7 +51,7 @@ export class ConnectionStream implements AsyncIterableIterator<Connection, void>
   async #wait(): Promise<void> {
     try {
       this.#reading ??= this.#begin();
-      if (!this.#reading.isUsedUp) await setImmediate();
+      if (!this.#reading.isUsedUp) await turn();
       while (this.#reading.isUsedUp && !this.#done) {
         if (!(await this.#reading.advance())) this.#end();
       }

@@ -1,10 +1,9 @@
 /** Tables as text: the rules that ipvsadm saves and restores. */
 
-import { readRules } from './cli/grammar/file';
-import { Hosts } from './cli/grammar/hosts';
-import { formatRuleLines } from './cli/layout/rules';
 import type { Command, Destination, Service } from './types';
 import { invalidType } from './validate';
+
+const grammar = () => require('./rule-text') as typeof import('./rule-text');
 
 /** A line of a rule file that says nothing `batch` could do. */
 export class RulesError extends SyntaxError {
@@ -25,6 +24,7 @@ export class RulesError extends SyntaxError {
  */
 export function parseRules(text: string): Command[] {
   if (typeof text !== 'string') throw invalidType('text', 'a string', text);
+  const { Hosts, readRules } = grammar();
   return readRules(text, new Hosts()).map(({ number, command, line, error }) => {
     if (command !== undefined) return command;
     throw new RulesError(number, error?.message ?? `'${line?.command}' does not change the table`);
@@ -34,5 +34,5 @@ export function parseRules(text: string): Command[] {
 /** The rules that make a table, as `ipvsadm -S -n` prints them. */
 export function formatRules(table: ReadonlyArray<Service & { destinations: Destination[] }>): string {
   if (!Array.isArray(table)) throw invalidType('table', 'an array of services with destinations', table);
-  return formatRuleLines(table);
+  return grammar().formatRuleLines(table);
 }

@@ -4,6 +4,7 @@ import { CommandLineError, Status } from './grammar/error';
 import { Hosts, UnresolvedHost } from './grammar/hosts';
 import type { Line } from './grammar/line';
 import { parse } from './grammar/parse';
+import { help, version } from './help';
 import type { Io } from './io';
 import { run } from './run';
 
@@ -12,7 +13,6 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     const line = await read(argv.length === 0 ? ['--list'] : argv, new Hosts());
     if (line.command === 'help' || line.command === 'version') {
-      const { help, version } = require('./help') as typeof import('./help');
       io.stdout(line.command === 'help' ? help() : version());
       return Status.done;
     }

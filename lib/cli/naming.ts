@@ -1,6 +1,5 @@
 /** Names of hosts and ports, for listings without `-n`. */
 
-import { lookupService } from 'node:dns/promises';
 import { serviceOfPort } from './grammar/services';
 import type { Naming } from './layout/names';
 
@@ -22,7 +21,7 @@ export async function named(addresses: Iterable<string>): Promise<Naming> {
 
 async function nameOf(address: string): Promise<string> {
   try {
-    return (await lookupService(address, 0)).hostname;
+    return (await process.getBuiltinModule('node:dns/promises').lookupService(address, 0)).hostname;
   } catch {
     return address;
   }

@@ -1,7 +1,7 @@
 /** The process around lvsadm. */
 
 import { readFileSync, writeSync } from 'node:fs';
-import type { IpvsSync } from '../ipvs-sync';
+import { IpvsSync } from '../ipvs-sync';
 import type { Io } from './io';
 
 const STDIN = 0;
@@ -24,11 +24,7 @@ export const processIo: Io = {
     flush();
     writeAll(STDERR, text);
   },
-  open() {
-    // Help and mistakes need no addon; and the library is one file.
-    const { IpvsSync: Handle } = require('../index') as { IpvsSync: typeof IpvsSync };
-    return Handle.open();
-  },
+  open: () => IpvsSync.open(),
 };
 
 process.on('exit', flush);

@@ -9,10 +9,12 @@ import { type Rule, readRulesWithHosts } from './grammar/file';
 import type { Line } from './grammar/line';
 import type { Io } from './io';
 import { inWords } from './refusal';
-import { run } from './run';
+
+/** Carries out a line that is no change of the table. */
+type Run = (line: Line, ipvs: IpvsSync, io: Io) => number | Promise<number>;
 
 /** Reads every line before the first is sent. A bad one stops it all, unless `--continue` is given. */
-export async function restore(line: Line, ipvs: IpvsSync, io: Io): Promise<number> {
+export async function restore(line: Line, ipvs: IpvsSync, io: Io, run: Run): Promise<number> {
   const report = new Report(io);
   const goesOn = line.has('continue');
   const steps = (await readRulesWithHosts(io.stdin(), line.hosts)).filter(({ number, error }) => {

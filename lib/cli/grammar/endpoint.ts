@@ -29,7 +29,7 @@ export function readEndpoint(
     host = text.slice(1, end);
     port = text.slice(end + 2);
   }
-  if (host.includes(':') && isIP(host) === 6 && !host.includes('%')) {
+  if (isIP(host) === 6) {
     return withPort(host, 'ipv6', port, protocol);
   }
   if (bracketed) {

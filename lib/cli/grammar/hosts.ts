@@ -23,7 +23,7 @@ export class Hosts {
 
   /** Looks the names up, all at once. */
   async resolve(hosts: Iterable<string>): Promise<void> {
-    const { lookup } = require('node:dns/promises') as typeof import('node:dns/promises');
+    const { lookup } = process.getBuiltinModule('node:dns/promises');
     await Promise.all(
       [...new Set(hosts)].map(async (host) => {
         const found = await lookup(host, { family: 4 }).catch(() => undefined);

@@ -121,7 +121,7 @@ export function readTimeout(text: string, min: number): number {
 function multicastGroup(line: Line, value: string): void {
   const six = value.includes(':');
   const multicast = six
-    ? isIP(value) === 6 && /^ff/i.test(value) && !value.includes('%')
+    ? isIP(value) === 6 && /^ff/i.test(value)
     : isIP(value) === 4 && Number.parseInt(value, 10) >> 4 === 14;
   if (!multicast)
     throw wrong(`invalid ${six ? 'IPv6' : 'IPv4'} mcast-group \`${value}': it is a multicast address`);

@@ -3,11 +3,11 @@
 import type { Line } from '../grammar/line';
 import { type Naming, NUMERIC } from '../layout/names';
 import type { TableRow } from '../layout/table';
+import { named } from '../naming';
 
-/** Names where the line asks for them; nothing is looked up, nor loaded for that, where it does not. */
+/** Names where the line asks for them; nothing is looked up where it does not. */
 export async function namingOf(line: Line, addresses: Iterable<string>): Promise<Naming> {
   if (line.has('numeric')) return NUMERIC;
-  const { named } = require('../naming') as typeof import('../naming');
   return named(addresses);
 }
 

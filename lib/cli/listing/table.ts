@@ -1,8 +1,11 @@
 /** `-L`: the table, or one service of it. */
 
 import type { IpvsSync } from '../../ipvs-sync';
+import { describeService } from '../../service-key';
+import { serviceKey } from '../grammar/command';
 import type { Line } from '../grammar/line';
 import type { Io } from '../io';
+import { jsonList } from '../layout/json';
 import { destinationsInOrder, inOrder } from '../layout/order';
 import { formatRows, type TableRow, type TableStyle, title, VIEWS } from '../layout/table';
 import { addressesOf, namingOf } from './naming';
@@ -15,11 +18,9 @@ export async function listTable(line: Line, ipvs: IpvsSync, io: Io): Promise<voi
 }
 
 export async function listService(line: Line, ipvs: IpvsSync, io: Io): Promise<void> {
-  const { serviceKey } = require('../grammar/command') as typeof import('../grammar/command');
   const key = serviceKey(line);
   const service = ipvs.service(key);
   if (service === undefined) {
-    const { describeService } = require('../../service-key') as typeof import('../../service-key');
     throw new Error(`No such service: ${describeService(key)}`);
   }
   const table = [{ ...service, destinations: ipvs.destinations(key) }];
@@ -28,7 +29,6 @@ export async function listService(line: Line, ipvs: IpvsSync, io: Io): Promise<v
 }
 
 function listJson(line: Line, table: readonly TableRow[], io: Io): void {
-  const { jsonList } = require('../layout/json') as typeof import('../layout/json');
   const rows = line.has('nosort')
     ? table
     : inOrder(table).map((row) => ({ ...row, destinations: destinationsInOrder(row.destinations) }));

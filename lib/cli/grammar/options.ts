@@ -2,7 +2,7 @@
 
 import { isIP } from '../../is-ip';
 import type { Protocol } from '../../types';
-import { readEndpoint, whyNoEndpoint } from './endpoint';
+import { type GivenEndpoint, readEndpoint, whyNoEndpoint } from './endpoint';
 import { CommandLineError } from './error';
 import type { Line } from './line';
 import { readNumber } from './number';
@@ -76,12 +76,16 @@ function number(text: string, min: number, max: number, message: string): number
 }
 
 function virtualServer(protocol: Protocol) {
+  // Rules in a row are mostly of the same.
+  let latest = '';
+  let endpoint: GivenEndpoint | undefined;
   return (line: Line, value: string): void => {
     line.protocol = protocol;
-    const endpoint = readEndpoint(value, protocol, line.hosts);
-    if (endpoint === undefined) {
-      throw noEndpoint('virtual', value, line);
+    if (value !== latest) {
+      endpoint = readEndpoint(value, protocol, line.hosts);
+      latest = value;
     }
+    if (endpoint === undefined) throw noEndpoint('virtual', value, line);
     line.family = endpoint.family;
     line.address = endpoint.address;
     line.port = endpoint.port ?? 0;

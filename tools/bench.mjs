@@ -9,6 +9,7 @@ import { drivers, driversOf } from '../benchmarks/drivers/index.mjs';
 import { buildDrivers, buildFloor } from '../benchmarks/report/build.mjs';
 import { figure } from '../benchmarks/report/figures.mjs';
 import { guard, guardPairs } from '../benchmarks/report/guard.mjs';
+import { timeLoading } from '../benchmarks/report/loading.mjs';
 import { writeTable } from '../benchmarks/report/table.mjs';
 import { trials } from '../benchmarks/trials/index.mjs';
 import { reportFailure } from './guest/error.mjs';
@@ -62,11 +63,12 @@ async function runTrials() {
     console.log(writeTable(figures, run));
     return status;
   }
-  const all = keep(figures, run);
-  const page = writeTable(all, run);
+  const loading = pairs.some(([trial]) => trial === 'require') ? { loading: timeLoading() } : {};
+  const all = keep(figures, { ...run, ...loading });
+  const page = writeTable(all.figures, all);
   writeFileSync(join(results, 'README.md'), page);
   const { drawCharts } = await import('../benchmarks/report/charts.mjs');
-  await drawCharts(all, results);
+  await drawCharts(all.figures, results);
   console.log(page);
   return status;
 }
@@ -81,16 +83,17 @@ function isKnown(name) {
  * Adds to what earlier runs of other trials found.
  *
  * @param {import('../benchmarks/report/figures.mjs').Figure[]} figures
- * @param {object} run
+ * @param {import('../benchmarks/report/table.mjs').Run} run
  */
 function keep(figures, run) {
   mkdirSync(results, { recursive: true });
   const file = join(results, 'instructions.json');
-  /** @type {typeof figures} */
-  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).figures : [];
+  /** @type {{ figures: typeof figures }} */
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { figures: [] };
   const fresh = new Set(figures.map(({ trial, driver }) => `${trial} ${driver}`));
-  const all = [...before.filter(({ trial, driver }) => !fresh.has(`${trial} ${driver}`)), ...figures];
-  writeFileSync(file, `${JSON.stringify({ ...run, figures: all }, null, 2)}\n`);
+  const kept = before.figures.filter(({ trial, driver }) => !fresh.has(`${trial} ${driver}`));
+  const all = { ...before, ...run, figures: [...kept, ...figures] };
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
   return all;
 }
 

@@ -4,12 +4,20 @@ import { trials } from '../trials/index.mjs';
 import { bars, isMet } from './bars.mjs';
 
 /**
+ * @typedef {object} Run
+ * @property {string} kernel
+ * @property {string} node
+ * @property {'instructions' | 'time'} measure
+ * @property {number} [loading] what loading takes in real time, as a share of its bound
+ */
+
+/**
  * The figures as a page of Markdown.
  *
  * @param {import('./figures.mjs').Figure[]} figures
- * @param {{ kernel: string, node: string, measure: 'instructions' | 'time' }} run
+ * @param {Run} run
  */
-export function writeTable(figures, { kernel, node, measure }) {
+export function writeTable(figures, { kernel, node, measure, loading }) {
   const counted = measure === 'instructions';
   const sections = Object.entries(trials).flatMap(([name, { title, unit }]) => {
     const rows = figures.filter(({ trial }) => trial === name);
@@ -29,15 +37,17 @@ export function writeTable(figures, { kernel, node, measure }) {
     return [`## ${title}`, '', ...head, ...lines, ''];
   });
   const source = `Kernel ${kernel}, Node ${node}. Made by \`npm run ${counted ? 'bench' : 'bench:host'}\`.`;
-  return ['# Results', '', source, '', ...barTable(figures), ...sections].join('\n');
+  return ['# Results', '', source, '', ...barTable(figures, loading), ...sections].join('\n');
 }
 
-/** @param {import('./figures.mjs').Figure[]} figures */
-function barTable(figures) {
-  const lines = bars(figures).map((bar) => {
+/** @param {import('./figures.mjs').Figure[]} figures @param {number} [loading] */
+function barTable(figures, loading) {
+  const lines = bars(figures, loading).map((bar) => {
     const met = isMet(bar);
     const verdict = met === undefined ? 'not measured' : met ? 'met' : '**not met**';
-    return `| ${bar.title} | ${bar.sense} ${bar.bound} | ${bar.ratio?.toFixed(2) ?? ''} | ${verdict} |`;
+    const counted = bar.counted === undefined ? '' : ` (counted: ${bar.counted.toFixed(2)})`;
+    const ratio = `${bar.ratio?.toFixed(2) ?? ''}${counted}`;
+    return `| ${bar.title} | ${bar.sense} ${bar.bound} | ${ratio} | ${verdict} |`;
   });
   return ['| bar | bound | ratio | |', '|---|--:|--:|---|', ...lines, ''];
 }

@@ -10,7 +10,7 @@ import { checkObject, invalidType } from './validate';
 /** How many commands go to the kernel in one exchange: enough that its own cost is nothing to theirs. */
 const SLICE = 2048;
 
-/** Whole slices whose answers have come: whoever sends one batch mostly sends another. */
+/** Whole slices whose answers have come, of 192 KiB each: whoever sends one batch mostly sends another. */
 const spare: Requests[] = [];
 const MAX_SPARE = 16;
 

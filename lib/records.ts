@@ -195,8 +195,11 @@ export class Memory {
   getI32(offset: number): number {
     return this.#i32[offset >> 2] as number;
   }
+  /** Nothing is made for zero: most counters of most entries stand at it. */
   getU64(offset: number): bigint {
-    return this.#u64[offset >> 3] as bigint;
+    const words = this.#u32;
+    const at = offset >> 2;
+    return ((words[at] as number) | (words[at + 1] as number)) === 0 ? 0n : (this.#u64[offset >> 3] as bigint);
   }
   getF64(offset: number): number {
     return this.#f64[offset >> 3] as number;

@@ -63,40 +63,75 @@ class AttributeWriter {
 };
 
 struct Attribute {
-  uint16_t type = 0;
-  std::span<const std::byte> data{};
+  uint16_t type;
+  uint16_t size;
+  const std::byte* data;
 
   // False where it is shorter than the number.
   template <typename Number>
   bool read(Number* number) const {
-    if (data.size() < sizeof *number) return false;
-    memcpy(number, data.data(), sizeof *number);
+    if (size < sizeof *number) return false;
+    memcpy(number, data, sizeof *number);
     return true;
   }
 
+  std::span<const std::byte> bytes() const { return {data, size}; }
+
   // Up to the first NUL.
   std::string_view text() const {
-    const auto* begin = reinterpret_cast<const char*>(data.data());
-    return {begin, strnlen(begin, data.size())};
+    const auto* begin = reinterpret_cast<const char*>(data);
+    return {begin, strnlen(begin, size)};
   }
 };
 
-// Calls `visit` with each attribute, until it returns false. False then, and where the bytes do not consist
-// of whole attributes: one that was cut off would look like one that the kernel does not know.
+// Calls `visit` with each attribute. False where the bytes do not consist of whole ones: one that was cut off
+// would look like one that the kernel does not know.
 template <typename Visit>
 bool for_each_attribute(std::span<const std::byte> bytes, const Visit& visit) {
   while (bytes.size() >= NLA_HDRLEN) {
     nlattr header;
     memcpy(&header, bytes.data(), sizeof header);
     if (header.nla_len < NLA_HDRLEN || header.nla_len > bytes.size()) return false;
-    const size_t size = header.nla_len;
-    if (!visit(Attribute{static_cast<uint16_t>(header.nla_type & NLA_TYPE_MASK),
-                         bytes.subspan(NLA_HDRLEN, size - NLA_HDRLEN)})) {
-      return false;
-    }
-    bytes = bytes.subspan(std::min(bytes.size(), attribute_align(size)));
+    visit(Attribute{static_cast<uint16_t>(header.nla_type & NLA_TYPE_MASK),
+                    static_cast<uint16_t>(header.nla_len - NLA_HDRLEN), bytes.data() + NLA_HDRLEN});
+    bytes = bytes.subspan(std::min(bytes.size(), attribute_align(header.nla_len)));
   }
   return bytes.empty();
 }
+
+// A nest's attributes by their types up to `Last`; where one is repeated, the last.
+template <uint16_t Last>
+class Attributes {
+ public:
+  // As `for_each_attribute`. Types beyond are those of a newer kernel.
+  bool find(std::span<const std::byte> bytes) {
+    return for_each_attribute(bytes, [this](const Attribute& attribute) {
+      if (attribute.type > Last) return;
+      types_ |= uint32_t{1} << attribute.type;
+      found_[attribute.type] = attribute;
+    });
+  }
+
+  bool has(uint16_t type) const { return (types_ >> type & 1) != 0; }
+  template <typename... Types>
+  bool has_all(Types... types) const {
+    const uint32_t all = ((uint32_t{1} << types) | ...);
+    return (types_ & all) == all;
+  }
+
+  // Of one that is there.
+  const Attribute& operator[](uint16_t type) const { return found_[type]; }
+
+  // Leaves the number as it is where there is no such attribute.
+  template <typename Number>
+  bool read(uint16_t type, Number* number) const {
+    return !has(type) || found_[type].read(number);
+  }
+
+ private:
+  static_assert(Last < 32);
+  uint32_t types_ = 0;
+  Attribute found_[Last + 1];
+};
 
 }  // namespace lvs

@@ -45,7 +45,6 @@ std::string_view refusal_text(const nlmsghdr* header) {
   std::string_view text;
   for_each_attribute(body.subspan(skip), [&](const Attribute& attribute) {
     if (attribute.type == kAckTlvMessage) text = attribute.text();
-    return true;
   });
   return text;
 }

@@ -16,24 +16,11 @@ using namespace uapi;
 
 bool is_address_family(uint16_t family) { return family == AF_INET || family == AF_INET6; }
 
-// Which attributes a nest holds, and where those are that can be read only when it is known what others say.
-class Seen {
- public:
-  void add(uint16_t type) { types_ |= uint32_t{1} << type; }
-  bool has(uint16_t type) const { return (types_ >> type & 1) != 0; }
-  bool has_all(uint32_t types) const { return (types_ & types) == types; }
-
- private:
-  uint32_t types_ = 0;
-};
-
-template <typename... Types>
-constexpr uint32_t set_of(Types... types) {
-  return ((uint32_t{1} << types) | ...);
-}
-
-bool read_port(const Attribute& attribute, uint16_t* port) {
-  if (!attribute.read(port)) return false;
+// Where it is there.
+template <uint16_t Last>
+bool read_port(const Attributes<Last>& in, uint16_t type, uint16_t* port) {
+  if (!in.has(type)) return true;
+  if (!in[type].read(port)) return false;
   *port = ntohs(*port);
   return true;
 }
@@ -42,23 +29,23 @@ bool read_port(const Attribute& attribute, uint16_t* port) {
 template <size_t Size>
 bool read_name(const Attribute& attribute, char (&name)[Size]) {
   const std::string_view text = attribute.text();
-  if (text.size() >= Size || text.size() == attribute.data.size()) return false;
+  if (text.size() >= Size || text.size() == attribute.size) return false;
   memcpy(name, text.data(), text.size());
   return true;
 }
 
 bool read_address(const Attribute& attribute, uint16_t family, uint8_t (&address)[16]) {
   const size_t length = family == AF_INET6 ? 16 : 4;
-  if (attribute.data.size() < length) return false;
-  memcpy(address, attribute.data.data(), length);
+  if (attribute.size < length) return false;
+  memcpy(address, attribute.data, length);
   return true;
 }
 
 // The nest's integers are 32 or 64 bits wide, by nest and by attribute; each says its own width.
 bool read_counter(const Attribute& attribute, uint64_t* value) {
-  if (attribute.data.size() == sizeof *value) return attribute.read(value);
+  if (attribute.size == sizeof *value) return attribute.read(value);
   uint32_t narrow = 0;
-  if (attribute.data.size() != sizeof narrow || !attribute.read(&narrow)) return false;
+  if (attribute.size != sizeof narrow || !attribute.read(&narrow)) return false;
   *value = narrow;
   return true;
 }
@@ -71,37 +58,27 @@ bool read_rate(const Attribute& attribute, double* value) {
 }
 
 bool read_stats(const Attribute& nest, StatsRecord* stats) {
-  Seen seen;
-  const auto take = [&](const Attribute& attribute) {
-    if (attribute.type > kStatsMax) return true;
-    seen.add(attribute.type);
-    switch (attribute.type) {
-      case kStatsConns:
-        return read_counter(attribute, &stats->connections);
-      case kStatsInPkts:
-        return read_counter(attribute, &stats->packets_in);
-      case kStatsOutPkts:
-        return read_counter(attribute, &stats->packets_out);
-      case kStatsInBytes:
-        return read_counter(attribute, &stats->bytes_in);
-      case kStatsOutBytes:
-        return read_counter(attribute, &stats->bytes_out);
-      case kStatsCps:
-        return read_rate(attribute, &stats->connections_rate);
-      case kStatsInPps:
-        return read_rate(attribute, &stats->packets_in_rate);
-      case kStatsOutPps:
-        return read_rate(attribute, &stats->packets_out_rate);
-      case kStatsInBps:
-        return read_rate(attribute, &stats->bytes_in_rate);
-      case kStatsOutBps:
-        return read_rate(attribute, &stats->bytes_out_rate);
-    }
-    return true;
-  };
-  constexpr uint32_t kAll = set_of(kStatsConns, kStatsInPkts, kStatsOutPkts, kStatsInBytes, kStatsOutBytes,
-                                   kStatsCps, kStatsInPps, kStatsOutPps, kStatsInBps, kStatsOutBps);
-  return for_each_attribute(nest.data, take) && seen.has_all(kAll);
+  Attributes<kStatsMax> in;
+  return in.find(nest.bytes()) &&
+         in.has_all(kStatsConns, kStatsInPkts, kStatsOutPkts, kStatsInBytes, kStatsOutBytes, kStatsCps,
+                    kStatsInPps, kStatsOutPps, kStatsInBps, kStatsOutBps) &&
+         read_counter(in[kStatsConns], &stats->connections) &&
+         read_counter(in[kStatsInPkts], &stats->packets_in) &&
+         read_counter(in[kStatsOutPkts], &stats->packets_out) &&
+         read_counter(in[kStatsInBytes], &stats->bytes_in) &&
+         read_counter(in[kStatsOutBytes], &stats->bytes_out) &&
+         read_rate(in[kStatsCps], &stats->connections_rate) &&
+         read_rate(in[kStatsInPps], &stats->packets_in_rate) &&
+         read_rate(in[kStatsOutPps], &stats->packets_out_rate) &&
+         read_rate(in[kStatsInBps], &stats->bytes_in_rate) &&
+         read_rate(in[kStatsOutBps], &stats->bytes_out_rate);
+}
+
+// The wide counters, which kernels have since Linux 4.1, or those of 32 bits.
+template <uint16_t Last>
+bool read_stats(const Attributes<Last>& in, uint16_t wide, uint16_t narrow, StatsRecord* stats) {
+  if (in.has(wide)) return read_stats(in[wide], stats);
+  return in.has(narrow) && read_stats(in[narrow], stats);
 }
 
 // The attributes of an answer; none where it is too short for any.
@@ -112,16 +89,11 @@ std::span<const std::byte> attributes_of(const nlmsghdr* header) {
   return {bytes + kHeaders, header->nlmsg_len - kHeaders};
 }
 
-// Visits the attributes of the nest that an answer consists of. False where there is none, too.
-template <typename Visit>
-bool for_each_in_nest(const nlmsghdr* header, uint16_t type, const Visit& visit) {
-  bool found = false;
-  const bool whole = for_each_attribute(attributes_of(header), [&](const Attribute& attribute) {
-    if (attribute.type != type) return true;
-    found = true;
-    return for_each_attribute(attribute.data, visit);
-  });
-  return whole && found;
+// Finds the attributes of the nest that an answer consists of. False where there is none, too.
+template <uint16_t Last>
+bool find_nest(const nlmsghdr* header, uint16_t type, Attributes<Last>* in) {
+  Attributes<kAttrMax> nests;
+  return nests.find(attributes_of(header)) && nests.has(type) && in->find(nests[type].bytes());
 }
 
 }  // namespace
@@ -130,184 +102,88 @@ bool read_service(const nlmsghdr* header, ServiceReply* reply) {
   *reply = {};
   ServiceRecord& service = reply->service;
   ServiceOptionsRecord& options = reply->options;
-  Seen seen;
-  Attribute address;
-  Attribute stats;
-  const auto take = [&](const Attribute& attribute) {
-    if (attribute.type > kSvcMax) return true;
-    seen.add(attribute.type);
-    switch (attribute.type) {
-      case kSvcAf:
-        return attribute.read(&service.family);
-      case kSvcProtocol:
-        return attribute.read(&service.protocol);
-      case kSvcAddr:
-        address = attribute;
-        return true;
-      case kSvcPort:
-        return read_port(attribute, &service.port);
-      case kSvcFwmark:
-        return attribute.read(&service.fwmark);
-      case kSvcSchedName:
-        return read_name(attribute, options.scheduler);
-      case kSvcPeName:
-        return read_name(attribute, options.engine);
-      case kSvcFlags:
-        return attribute.read(&options.flags);
-      case kSvcTimeout:
-        return attribute.read(&options.timeout);
-      case kSvcNetmask:
-        return attribute.read(&options.netmask);
-      case kSvcStats:
-        if (!seen.has(kSvcStats64)) stats = attribute;
-        return true;
-      case kSvcStats64:  // since Linux 4.1
-        stats = attribute;
-        return true;
-    }
-    return true;
-  };
-  constexpr uint32_t kRequired = set_of(kSvcAf, kSvcSchedName, kSvcFlags, kSvcTimeout, kSvcNetmask);
-  if (!for_each_in_nest(header, kAttrService, take) || !seen.has_all(kRequired)) return false;
-  if (!is_address_family(service.family)) return false;
-  if (service.fwmark != 0) {
-    service.protocol = service.port = 0;
-  } else if (!seen.has_all(set_of(kSvcProtocol, kSvcAddr, kSvcPort)) ||
-             !read_address(address, service.family, service.address)) {
+  Attributes<kSvcMax> in;
+  if (!find_nest(header, kAttrService, &in) ||
+      !in.has_all(kSvcAf, kSvcSchedName, kSvcFlags, kSvcTimeout, kSvcNetmask)) {
     return false;
   }
+  if (!in[kSvcAf].read(&service.family) || !is_address_family(service.family)) return false;
+  if (!in.read(kSvcFwmark, &service.fwmark)) return false;
+  if (service.fwmark == 0 &&
+      !(in.has_all(kSvcProtocol, kSvcAddr, kSvcPort) && in[kSvcProtocol].read(&service.protocol) &&
+        read_port(in, kSvcPort, &service.port) &&
+        read_address(in[kSvcAddr], service.family, service.address))) {
+    return false;
+  }
+  if (!read_name(in[kSvcSchedName], options.scheduler) || !in[kSvcFlags].read(&options.flags) ||
+      !in[kSvcTimeout].read(&options.timeout) || !in[kSvcNetmask].read(&options.netmask)) {
+    return false;
+  }
+  if (in.has(kSvcPeName) && !read_name(in[kSvcPeName], options.engine)) return false;
   options.flags &= ~kFlagHashed;
   if (service.family == AF_INET) options.netmask = ntohl(options.netmask);
-  return read_stats(stats, &reply->stats);
+  return read_stats(in, kSvcStats64, kSvcStats, &reply->stats);
 }
 
 bool read_destination(const nlmsghdr* header, uint16_t service_family, DestinationReply* reply) {
   *reply = {};
   DestinationRecord& destination = reply->destination;
   destination.family = service_family;
-  Seen seen;
-  Attribute address;
-  Attribute stats;
-  const auto take = [&](const Attribute& attribute) {
-    if (attribute.type > kDestMax) return true;
-    seen.add(attribute.type);
-    switch (attribute.type) {
-      case kDestAddr:
-        address = attribute;
-        return true;
-      case kDestPort:
-        return read_port(attribute, &destination.port);
-      case kDestFwdMethod:
-        return attribute.read(&destination.forward);
-      case kDestWeight:
-        return attribute.read(&destination.weight);
-      case kDestUThresh:
-        return attribute.read(&destination.upper_threshold);
-      case kDestLThresh:
-        return attribute.read(&destination.lower_threshold);
-      case kDestActiveConns:
-        return attribute.read(&destination.active_connections);
-      case kDestInactConns:
-        return attribute.read(&destination.inactive_connections);
-      case kDestPersistConns:
-        return attribute.read(&destination.persistent_connections);
-      case kDestAddrFamily:
-        return attribute.read(&destination.family);
-      case kDestTunType:
-        return attribute.read(&destination.tunnel_type);
-      case kDestTunPort:
-        return read_port(attribute, &destination.tunnel_port);
-      case kDestTunFlags:
-        return attribute.read(&destination.tunnel_flags);
-      case kDestStats:
-        if (!seen.has(kDestStats64)) stats = attribute;
-        return true;
-      case kDestStats64:  // since Linux 4.1
-        stats = attribute;
-        return true;
-    }
-    return true;
-  };
-  constexpr uint32_t kRequired = set_of(kDestAddr, kDestPort, kDestFwdMethod, kDestWeight, kDestUThresh,
-                                        kDestLThresh, kDestActiveConns, kDestInactConns, kDestPersistConns);
-  if (!for_each_in_nest(header, kAttrDest, take) || !seen.has_all(kRequired)) return false;
-  if (!is_address_family(destination.family)) return false;
-  if (!read_address(address, destination.family, destination.address)) return false;
+  Attributes<kDestMax> in;
+  if (!find_nest(header, kAttrDest, &in) ||
+      !in.has_all(kDestAddr, kDestPort, kDestFwdMethod, kDestWeight, kDestUThresh, kDestLThresh,
+                  kDestActiveConns, kDestInactConns, kDestPersistConns)) {
+    return false;
+  }
+  if (!in.read(kDestAddrFamily, &destination.family) || !is_address_family(destination.family) ||
+      !read_address(in[kDestAddr], destination.family, destination.address) ||
+      !read_port(in, kDestPort, &destination.port) || !in[kDestFwdMethod].read(&destination.forward) ||
+      !in[kDestWeight].read(&destination.weight) || !in[kDestUThresh].read(&destination.upper_threshold) ||
+      !in[kDestLThresh].read(&destination.lower_threshold) ||
+      !in[kDestActiveConns].read(&destination.active_connections) ||
+      !in[kDestInactConns].read(&destination.inactive_connections) ||
+      !in[kDestPersistConns].read(&destination.persistent_connections) ||
+      !in.read(kDestTunType, &destination.tunnel_type) ||
+      !read_port(in, kDestTunPort, &destination.tunnel_port) ||
+      !in.read(kDestTunFlags, &destination.tunnel_flags)) {
+    return false;
+  }
   destination.forward &= kFwdMask;
-  if (seen.has(kDestAddrFamily)) destination.reported |= kReportsFamily;
-  if (seen.has(kDestTunType)) destination.reported |= kReportsTunnelType;
-  if (seen.has(kDestTunFlags)) destination.reported |= kReportsTunnelFlags;
-  return read_stats(stats, &reply->stats);
+  if (in.has(kDestAddrFamily)) destination.reported |= kReportsFamily;
+  if (in.has(kDestTunType)) destination.reported |= kReportsTunnelType;
+  if (in.has(kDestTunFlags)) destination.reported |= kReportsTunnelFlags;
+  return read_stats(in, kDestStats64, kDestStats, &reply->stats);
 }
 
 bool read_daemon(const nlmsghdr* header, DaemonRecord* daemon) {
   *daemon = {};
-  Seen seen;
-  const auto take_group = [&](const Attribute& attribute, uint16_t family) {
+  Attributes<kDaemonMax> in;
+  if (!find_nest(header, kAttrDaemon, &in) || !in.has_all(kDaemonState, kDaemonMcastIfn, kDaemonSyncId)) {
+    return false;
+  }
+  const auto read_group = [&](uint16_t type, uint16_t family) {
+    if (!in.has(type)) return true;
     daemon->group_family = family;
-    return read_address(attribute, family, daemon->group);
+    return read_address(in[type], family, daemon->group);
   };
-  const auto take = [&](const Attribute& attribute) {
-    if (attribute.type > kDaemonMax) return true;
-    seen.add(attribute.type);
-    switch (attribute.type) {
-      case kDaemonState:
-        return attribute.read(&daemon->state);
-      case kDaemonMcastIfn:
-        return read_name(attribute, daemon->interface);
-      case kDaemonSyncId:
-        return attribute.read(&daemon->sync_id);
-      case kDaemonSyncMaxlen:
-        return attribute.read(&daemon->max_length);
-      case kDaemonMcastPort:  // in host order, alone among IPVS's ports
-        return attribute.read(&daemon->port);
-      case kDaemonMcastTtl:
-        return attribute.read(&daemon->ttl);
-      case kDaemonMcastGroup:
-        return take_group(attribute, AF_INET);
-      case kDaemonMcastGroup6:
-        return take_group(attribute, AF_INET6);
-    }
-    return true;
-  };
-  return for_each_in_nest(header, kAttrDaemon, take) &&
-         seen.has_all(set_of(kDaemonState, kDaemonMcastIfn, kDaemonSyncId));
+  // The port is in host order, alone among IPVS's.
+  return in[kDaemonState].read(&daemon->state) && read_name(in[kDaemonMcastIfn], daemon->interface) &&
+         in[kDaemonSyncId].read(&daemon->sync_id) && in.read(kDaemonSyncMaxlen, &daemon->max_length) &&
+         in.read(kDaemonMcastPort, &daemon->port) && in.read(kDaemonMcastTtl, &daemon->ttl) &&
+         read_group(kDaemonMcastGroup, AF_INET) && read_group(kDaemonMcastGroup6, AF_INET6);
 }
 
 bool read_timeouts(const nlmsghdr* header, TimeoutsRecord* timeouts) {
-  Seen seen;
-  const auto take = [&](const Attribute& attribute) {
-    if (attribute.type > kAttrMax) return true;
-    seen.add(attribute.type);
-    switch (attribute.type) {
-      case kAttrTimeoutTcp:
-        return attribute.read(&timeouts->tcp);
-      case kAttrTimeoutTcpFin:
-        return attribute.read(&timeouts->tcp_fin);
-      case kAttrTimeoutUdp:
-        return attribute.read(&timeouts->udp);
-    }
-    return true;
-  };
-  return for_each_attribute(attributes_of(header), take) &&
-         seen.has_all(set_of(kAttrTimeoutTcp, kAttrTimeoutTcpFin, kAttrTimeoutUdp));
+  Attributes<kAttrMax> in;
+  return in.find(attributes_of(header)) && in.has_all(kAttrTimeoutTcp, kAttrTimeoutTcpFin, kAttrTimeoutUdp) &&
+         in[kAttrTimeoutTcp].read(&timeouts->tcp) && in[kAttrTimeoutTcpFin].read(&timeouts->tcp_fin) &&
+         in[kAttrTimeoutUdp].read(&timeouts->udp);
 }
 
 bool read_info(const nlmsghdr* header, InfoRecord* info) {
-  Seen seen;
-  const auto take = [&](const Attribute& attribute) {
-    if (attribute.type > kInfoMax) return true;
-    seen.add(attribute.type);
-    switch (attribute.type) {
-      case kInfoVersion:
-        return attribute.read(&info->version);
-      case kInfoConnTabSize:
-        return attribute.read(&info->connection_table_size);
-    }
-    return true;
-  };
-  return for_each_attribute(attributes_of(header), take) &&
-         seen.has_all(set_of(kInfoVersion, kInfoConnTabSize));
+  Attributes<kInfoMax> in;
+  return in.find(attributes_of(header)) && in.has_all(kInfoVersion, kInfoConnTabSize) &&
+         in[kInfoVersion].read(&info->version) && in[kInfoConnTabSize].read(&info->connection_table_size);
 }
 
 }  // namespace lvs

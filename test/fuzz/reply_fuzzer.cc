@@ -24,14 +24,15 @@ RequestRecord about_service(Operation operation, uint16_t family = AF_INET, uint
   service.protocol = fwmark == 0 ? IPPROTO_TCP : 0;
   service.port = fwmark == 0 ? 80 : 0;
   service.address[0] = 10;
-  service.netmask = family == AF_INET ? UINT32_MAX : 128;
-  strcpy(service.scheduler, "wlc");
+  request.options.netmask = family == AF_INET ? UINT32_MAX : 128;
+  strcpy(request.options.scheduler, "wlc");
   return request;
 }
 
 RequestRecord about_destination(Operation operation, uint8_t tunnel_type = 0, uint16_t family = AF_INET) {
   RequestRecord request = about_service(operation);
   request.changes = kChangeWeight | kChangeTunnel;
+  request.destination = {};
   request.destination.family = family;
   request.destination.port = 80;
   request.destination.forward = 2;
@@ -132,10 +133,10 @@ void check(const RequestRecord& request, size_t index, const Reply& reply) {
   if (bytes != sizeof(ServiceReply)) return;
   size_t destinations = 0;
   for (uint32_t n = 0; n < status.count; n++) {
-    const ServiceRecord& service = reply.record<ServiceReply>(index, n).service;
-    expect(has_end(service.scheduler, sizeof service.scheduler), "a scheduler's name ends");
-    expect(has_end(service.engine, sizeof service.engine), "an engine's name ends");
-    destinations += service.destinations;
+    const ServiceOptionsRecord& options = reply.record<ServiceReply>(index, n).options;
+    expect(has_end(options.scheduler, sizeof options.scheduler), "a scheduler's name ends");
+    expect(has_end(options.engine, sizeof options.engine), "an engine's name ends");
+    destinations += options.destinations;
   }
   expect(destinations * sizeof(DestinationReply) <= status.offset,
          "the table's destinations lie ahead of its services");

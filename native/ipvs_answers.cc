@@ -99,7 +99,6 @@ bool find_nest(const nlmsghdr* header, uint16_t type, Attributes<Last>* in) {
 }  // namespace
 
 bool read_service(const nlmsghdr* header, ServiceReply* reply) {
-  *reply = {};
   ServiceRecord& service = reply->service;
   ServiceOptionsRecord& options = reply->options;
   Attributes<kSvcMax> in;
@@ -126,7 +125,6 @@ bool read_service(const nlmsghdr* header, ServiceReply* reply) {
 }
 
 bool read_destination(const nlmsghdr* header, uint16_t service_family, DestinationReply* reply) {
-  *reply = {};
   DestinationRecord& destination = reply->destination;
   destination.family = service_family;
   Attributes<kDestMax> in;
@@ -156,7 +154,6 @@ bool read_destination(const nlmsghdr* header, uint16_t service_family, Destinati
 }
 
 bool read_daemon(const nlmsghdr* header, DaemonRecord* daemon) {
-  *daemon = {};
   Attributes<kDaemonMax> in;
   if (!find_nest(header, kAttrDaemon, &in) || !in.has_all(kDaemonState, kDaemonMcastIfn, kDaemonSyncId)) {
     return false;

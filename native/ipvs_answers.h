@@ -7,7 +7,8 @@
 
 namespace lvs {
 
-// Each reads one answer; false where it lacks what every kernel sends, or holds what cannot be.
+// Each reads one answer into an empty record; false where it lacks what every kernel sends, or holds what
+// cannot be.
 bool read_service(const nlmsghdr* header, ServiceReply* reply);
 // A destination whose answer does not say its family (before Linux 3.18) has its service's.
 bool read_destination(const nlmsghdr* header, uint16_t service_family, DestinationReply* reply);

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 #include <random>
-#include <unordered_set>
 
 #include "ipvs_answers.h"
 #include "ipvs_uapi.h"
@@ -55,8 +55,29 @@ Identity identity(const DestinationReply& reply) {
   return key;
 }
 
-struct IdentityHash {
-  size_t operator()(const Identity& key) const {
+// A set in one piece of memory, at most half full: a node for each entry would take longer than reading it.
+class Identities {
+ public:
+  explicit Identities(size_t most) : slots_(std::bit_ceil(2 * most + 1)) {}
+
+  // False where it is there already.
+  bool insert(const Identity& key) {
+    Identity& slot = find(key);
+    if (slot == key) return false;
+    slot = key;
+    return true;
+  }
+  bool contains(const Identity& key) { return find(key) == key; }
+
+ private:
+  // Its slot, or the empty one where it belongs: nothing that has a family equals that.
+  Identity& find(const Identity& key) {
+    size_t at = hash(key) & (slots_.size() - 1);
+    while (slots_[at] != Identity{} && slots_[at] != key) at = (at + 1) & (slots_.size() - 1);
+    return slots_[at];
+  }
+
+  static size_t hash(const Identity& key) {
     uint64_t hash = 0;
     for (const uint32_t word : key.words) {
       hash = (hash ^ word) * 0x9e3779b97f4a7c15;
@@ -64,9 +85,9 @@ struct IdentityHash {
     }
     return hash;
   }
-};
 
-using Identities = std::unordered_set<Identity, IdentityHash>;
+  std::vector<Identity> slots_;
+};
 
 // One dump. `take` reads a message, and says false of one that it cannot read.
 struct Dump {
@@ -159,7 +180,7 @@ size_t any_receive_bytes() {
 template <typename Row>
 void leave_each_once(std::vector<Row>* rows) {
   Identities seen(rows->size());
-  std::erase_if(*rows, [&](const Row& row) { return !seen.insert(identity(row)).second; });
+  std::erase_if(*rows, [&](const Row& row) { return !seen.insert(identity(row)); });
 }
 
 // Of lists that have each entry once.

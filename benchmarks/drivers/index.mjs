@@ -27,7 +27,7 @@ const program = (/** @type {string} */ name) => [process.execPath, here('program
 /** The kernel's own stores of memory fill, too. */
 const ahead = { rounds: 6, warmth: 4000 };
 /** Of a compiler at run time. */
-const compiled = { rounds: 4, warmth: 40000 };
+const compiled = { rounds: 5, warmth: 40000 };
 
 /** @type {Record<string, Driver>} */
 export const drivers = {
@@ -58,7 +58,7 @@ export const drivers = {
   restore: {
     title: 'ipvsadm -R',
     command: program('ipvsadm'),
-    rounds: 4,
+    rounds: 5,
     lacks: (work) => changesOnly(work) ?? (work.alone ? 'it is given all at once' : undefined),
   },
   lvsadm: { title: 'lvsadm', command: program('lvsadm'), rounds: 8, counted: 6, chosen: true },
@@ -88,6 +88,6 @@ export function partDriver(part) {
   return {
     title: 'this library',
     command: [process.execPath, here(part === 'require' ? 'require.mjs' : 'parts.mjs'), part],
-    ...(part === 'require' ? { rounds: 4 } : compiled),
+    ...(part === 'require' ? { rounds: 5 } : compiled),
   };
 }

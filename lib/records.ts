@@ -199,7 +199,9 @@ export class Memory {
   getU64(offset: number): bigint {
     const words = this.#u32;
     const at = offset >> 2;
-    return ((words[at] as number) | (words[at + 1] as number)) === 0 ? 0n : (this.#u64[offset >> 3] as bigint);
+    return ((words[at] as number) | (words[at + 1] as number)) === 0
+      ? 0n
+      : (this.#u64[offset >> 3] as bigint);
   }
   getF64(offset: number): number {
     return this.#f64[offset >> 3] as number;

@@ -8,7 +8,7 @@ import type { Question } from './question';
 import { Failure } from './records';
 import type { Requests } from './requests';
 
-/** What comes of requests. */
+/** Finds what came of a request. */
 type Outcome = <T>(question: Question<T>, index: number) => T | Promise<T>;
 
 /** The requests of one turn of the event loop, which have their deadline in common. */
@@ -43,7 +43,7 @@ export class Parcel {
     const index = this.requests.length;
     question.ask(this.requests);
     const { outcome } = this.#latest ?? this.#begin(index);
-    return outcome.then((come) => come(question, index));
+    return outcome.then((find) => find(question, index));
   }
 
   #begin(first: number): Cohort {

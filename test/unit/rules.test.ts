@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { readRules, readRulesWithHosts } from '../../lib/cli/grammar/file';
+import { Hosts, UnresolvedHost } from '../../lib/cli/grammar/hosts';
 import { formatRules, parseRules } from '../../lib/index';
 import type { Destination, Service } from '../../lib/types';
 
@@ -110,4 +112,12 @@ test('a table becomes the rules that make it', () => {
 test('what is no text, or no table, is a type error', () => {
   expect(() => parseRules(5 as never)).toThrow(TypeError);
   expect(() => formatRules(undefined as never)).toThrow(TypeError);
+});
+
+test('what a name stood for in one file it need not stand for in the next', async () => {
+  const text = '-A -t localhost:80';
+  const [known] = await readRulesWithHosts(text, new Hosts());
+  expect(known?.command).toMatchObject({ service: { address: '127.0.0.1', port: 80 } });
+  const [unknown] = readRules(text, new Hosts());
+  expect(unknown?.error).toBeInstanceOf(UnresolvedHost);
 });

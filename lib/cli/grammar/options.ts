@@ -4,6 +4,7 @@ import { isIP } from '../../is-ip';
 import type { Protocol } from '../../types';
 import { type GivenEndpoint, readEndpoint, whyNoEndpoint } from './endpoint';
 import { CommandLineError } from './error';
+import type { Hosts } from './hosts';
 import type { Line } from './line';
 import { readNumber } from './number';
 import type { Spelling } from './popt';
@@ -77,13 +78,14 @@ function number(text: string, min: number, max: number, message: string): number
 
 function virtualServer(protocol: Protocol) {
   // Rules in a row are mostly of the same.
-  let latest = '';
+  let latest: { value: string; hosts: Hosts } | undefined;
   let endpoint: GivenEndpoint | undefined;
   return (line: Line, value: string): void => {
     line.protocol = protocol;
-    if (value !== latest) {
-      endpoint = readEndpoint(value, protocol, line.hosts);
-      latest = value;
+    const { hosts } = line;
+    if (latest?.value !== value || latest.hosts !== hosts) {
+      endpoint = readEndpoint(value, protocol, hosts);
+      latest = { value, hosts };
     }
     if (endpoint === undefined) throw noEndpoint('virtual', value, line);
     line.family = endpoint.family;

@@ -16,7 +16,7 @@ const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const { ModuleKind, ScriptTarget } = typescript;
 const compilerOptions = { target: ScriptTarget.ES2022, module: ModuleKind.ESNext };
 
-/** What is read at every start is as short as can be. @type {import('terser').MinifyOptions} */
+/** What is read at every start is short. @type {import('terser').MinifyOptions} */
 const shortened = {
   ecma: 2020,
   toplevel: true,

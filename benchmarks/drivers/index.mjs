@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
  * @property {string} title
  * @property {string[]} command
  * @property {number} rounds the last ones count; those before warm up what can be warmed up
- * @property {number} [counted] how many rounds count, if not three
+ * @property {number} [counted] how many rounds count, if not four
  * @property {number} [warmth] how many steps it takes until its code is compiled: more rounds, where they are short
  * @property {(work: Work) => string | undefined} [lacks] why it cannot do the work
  * @property {boolean} [chosen] takes part only in trials that name it

@@ -13,12 +13,12 @@ const drivers = [
 // The machine's files can be read, not written; what is written stays in memory. busybox passes on what the
 // kernel gave it: the init script and its arguments.
 const init = `#!/bin/busybox sh
-busybox mkdir -p /proc /sys /dev /root
+busybox mkdir -p /proc /sys /dev /machine
 busybox mount -t proc proc /proc
 for driver in ${drivers.join(' ')}; do busybox insmod /drivers/$driver.ko; done
-busybox mount -t 9p -o trans=virtio,version=9p2000.L,msize=524288,cache=loose,ro host /root
-busybox mount -t devtmpfs dev /root/dev
-exec busybox switch_root /root "$@"
+busybox mount -t 9p -o trans=virtio,version=9p2000.L,msize=524288,cache=loose,ro host /machine
+busybox mount -t devtmpfs dev /machine/dev
+exec busybox switch_root /machine "$@"
 `;
 
 /**

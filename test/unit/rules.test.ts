@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { readRules, readRulesWithHosts } from '../../lib/cli/grammar/file';
 import { Hosts, UnresolvedHost } from '../../lib/cli/grammar/hosts';
 import { formatRules, parseRules } from '../../lib/index';
@@ -120,4 +121,51 @@ test('what a name stood for in one file it need not stand for in the next', asyn
   expect(known?.command).toMatchObject({ service: { address: '127.0.0.1', port: 80 } });
   const [unknown] = readRules(text, new Hosts());
   expect(unknown?.error).toBeInstanceOf(UnresolvedHost);
+});
+
+test('what a line says does not hang on the lines before it', () => {
+  const oneOf = (parts: string) => fc.constantFrom(...parts.split(' | '));
+  const services =
+    '-t 10.0.0.1:80 | -t 10.0.0.2:http | -t [2001:db8::1]:80 | -u 10.0.0.1:53 | -u10.0.0.3:53 | -t 10.0.0.1 | ' +
+    '-t bad | -f 7 | -f 8 | -f 7 -6 | -f x';
+  const service = oneOf(services);
+  const command = oneOf('-A | -E | -a | -e | -d | -D | --add-server | ipvsadm -A |  lvsadm  -a | -Z');
+  const option = oneOf(
+    '-s rr | -s wrr | -s sh | -b sh-port | -b sh-fallback,flag-3 | -b mh-port | -o | -p | -p 30 | -p x | ' +
+      '-M 255.255.255.0 | -M 255.255.0.0 | -M 64 | --pe sip | -n | --json | -c | -r 10.1.0.1 | -r 10.1.0.2:8080 | ' +
+      '-r 10.1.0.3:http | -r [2001:db8::9]:80 | -r 10.1.0.256:1 | -r -m | -m | -i | -g | --local | -w 1 | -w 2 | ' +
+      '-w | -w2 | --weight=3 | -w -1 | -mw 4 | -x 5 | -y 4 | -x x | --tun-type gue | --tun-port 5555 | ' +
+      '--tun-port 1 | --tun-csum | # 7 | # | word | --',
+  );
+  // Lines that differ in a few places, so that one has the form of another, or nearly so.
+  const edit = fc.tuple(fc.nat(5), fc.oneof(service, option));
+  const rows = fc
+    .tuple(command, service, fc.array(option, { maxLength: 4 }), fc.array(fc.array(edit, { maxLength: 2 })))
+    .map(([first, second, rest, variants]) =>
+      variants.map((edits) =>
+        edits
+          .reduce((parts, [at, part]) => parts.with(at % parts.length, part), [first, second, ...rest])
+          .join(' '),
+      ),
+    );
+  const read = (lines: string[]) =>
+    readRules(lines.join('\n'), new Hosts()).map(({ command, line, error }) => ({
+      command,
+      line: line?.command,
+      error: error?.message,
+    }));
+
+  fc.assert(
+    fc.property(rows, (lines) => {
+      expect(read(lines)).toEqual(lines.flatMap((line) => read([line])));
+    }),
+    {
+      numRuns: 2000,
+      examples: [
+        [['-a -t 10.0.0.1:80 -r 10.1.0.1 -w 1', '-a -t 10.0.0.1:80 -r 10.1.0.1 -w #']],
+        [['-A -u 10.0.0.1:53 -p 30', '-A -u 10.0.0.1:53 -p -o']],
+        [['-a -r 10.1.0.1:80 -t 10.0.0.1:80', '-a -r 10.1.0.1:http -t 10.0.0.1:80']],
+      ],
+    },
+  );
 });

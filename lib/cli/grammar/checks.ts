@@ -10,8 +10,18 @@ import { type OptionName, readTimeout } from './options';
 /** Throws `CommandLineError` at the first thing wrong. */
 export function check(line: Line): void {
   checkWords(line);
-  readSchedulerFlags(line);
+  readFlags(line);
   checkOptions(line);
+  checkTarget(line);
+}
+
+/** As `check`, for a line whose options are known to go together. */
+export function checkValues(line: Line): void {
+  readFlags(line);
+  checkTarget(line);
+}
+
+function checkTarget(line: Line): void {
   if (line.command === 'add-service' || line.command === 'edit-service') checkService(line);
   if (line.command === 'add-server' || line.command === 'edit-server') checkServer(line);
 }
@@ -35,18 +45,23 @@ const SCHEDULER_FLAGS: ReadonlyMap<string, string | undefined> = new Map([
   ['mh-port', 'mh'],
 ]);
 
-function readSchedulerFlags(line: Line): void {
-  if (line.schedulerFlags === undefined) return;
-  const flags = line.schedulerFlags.split(',').filter((flag) => flag !== '');
-  if (flags.length === 0) throw new CommandLineError(`invalid scheduler flag \`${line.schedulerFlags}'`);
+function readFlags(line: Line): void {
+  if (line.schedulerFlags === undefined && !line.has('ops')) return;
+  line.flags = line.has('ops') ? ['ops'] : [];
+  if (line.schedulerFlags !== undefined) line.flags.push(...readSchedulerFlags(line, line.schedulerFlags));
+}
+
+function readSchedulerFlags({ scheduler: given }: Line, text: string): ServiceFlag[] {
+  const flags = text.split(',').filter((flag) => flag !== '');
+  if (flags.length === 0) throw new CommandLineError(`invalid scheduler flag \`${text}'`);
   for (const flag of flags) {
     const scheduler = SCHEDULER_FLAGS.get(flag);
     if (!SCHEDULER_FLAGS.has(flag)) throw new CommandLineError(`invalid scheduler flag \`${flag}'`);
-    if (scheduler !== undefined && scheduler !== line.scheduler) {
+    if (scheduler !== undefined && scheduler !== given) {
       throw new CommandLineError(`incompatible scheduler flag \`${flag}': it needs -s ${scheduler}`);
     }
   }
-  line.flags.push(...(flags as ServiceFlag[]));
+  return flags as ServiceFlag[];
 }
 
 const NONE: readonly never[] = [];

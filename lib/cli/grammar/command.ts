@@ -6,6 +6,7 @@ import type {
   DaemonSpec,
   DestinationKey,
   DestinationSpec,
+  Persistence,
   ServiceKey,
   ServiceSpec,
   Timeouts,
@@ -54,18 +55,20 @@ export function serviceKey(line: Line): ServiceKey {
 }
 
 function serviceSpec(line: Line): ServiceSpec {
-  const spec: ServiceSpec = { ...serviceKey(line), scheduler: line.scheduler || DEFAULT_SCHEDULER };
+  const spec = serviceKey(line) as ServiceSpec;
+  spec.scheduler = line.scheduler || DEFAULT_SCHEDULER;
   if (line.flags.length > 0) spec.flags = line.flags;
-  if (line.persistent !== undefined) {
-    spec.persistence = {
-      timeout: line.persistent,
-      ...(line.netmask !== undefined && {
-        netmask: line.family === 'ipv6' ? Number(line.netmask) : line.netmask,
-      }),
-      ...(line.engine !== undefined && { engine: line.engine }),
-    };
-  }
+  if (line.persistent !== undefined) spec.persistence = persistence(line, line.persistent);
   return spec;
+}
+
+function persistence(line: Line, timeout: number): Persistence {
+  const { family, netmask, engine } = line;
+  return {
+    timeout,
+    ...(netmask !== undefined && { netmask: family === 'ipv6' ? Number(netmask) : netmask }),
+    ...(engine !== undefined && { engine }),
+  };
 }
 
 /** Without a port, the service's. */

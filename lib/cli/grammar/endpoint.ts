@@ -19,6 +19,8 @@ export function readEndpoint(
   protocol: Protocol | undefined,
   hosts: Hosts,
 ): GivenEndpoint | undefined {
+  const [, ipv4, ipv4Port] = IPV4.exec(text) ?? NONE;
+  if (ipv4 !== undefined) return withPort(ipv4, 'ipv4', ipv4Port, protocol);
   if (DIGITS.test(text)) return undefined;
   let host = text;
   let port: string | undefined;
@@ -41,6 +43,10 @@ export function readEndpoint(
     ? withHost(text, undefined, protocol, hosts)
     : withHost(text.slice(0, colon), text.slice(colon + 1), protocol, hosts);
 }
+
+/** As nearly all are written. */
+const IPV4 = /^((?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!:|$)|(?=:|$))){4})(?::(.*))?$/s;
+const NONE: readonly undefined[] = [];
 
 const DIGITS = /^[0-9]*$/;
 

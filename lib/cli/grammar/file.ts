@@ -3,6 +3,7 @@
 import type { Command } from '../../types';
 import { commandOf } from './command';
 import { CommandLineError, Status } from './error';
+import { Forms } from './form';
 import { type Hosts, UnresolvedHost } from './hosts';
 import type { Line } from './line';
 import { parse } from './parse';
@@ -26,14 +27,14 @@ const OTHER_BLANKS = /[\t\r]/g;
 /** Blank lines and comments ask for nothing. */
 export function readRules(text: string, hosts: Hosts): Rule[] {
   const rules: Rule[] = [];
+  const forms = new Forms();
   const rows = text.replaceAll(OTHER_BLANKS, ' ');
   let number = 0;
   for (let start = 0; start < rows.length; ) {
     const newline = rows.indexOf('\n', start);
     const end = newline < 0 ? rows.length : newline;
-    const words = wordsOf(rows.slice(start, end));
-    number++;
-    if (words.length > 0) rules.push(readRule(number, words, hosts));
+    const rule = readRow(++number, rows.slice(start, end), forms, hosts);
+    if (rule !== undefined) rules.push(rule);
     start = end + 1;
   }
   return rules;
@@ -49,36 +50,35 @@ export async function readRulesWithHosts(text: string, hosts: Hosts): Promise<Ru
   }
 }
 
-/**
- * What stands before a `#` that begins a word; a first word that names the program is not part of the line. By hand:
- * to split each of ten thousand lines takes three times as long.
- */
+/** What stands before a `#` that begins a word; a first word that names the program is not part of the line. */
 function wordsOf(row: string): string[] {
-  const words: string[] = [];
-  for (let start = 0; start < row.length; ) {
-    const blank = row.indexOf(' ', start);
-    const end = blank < 0 ? row.length : blank;
-    if (end > start) {
-      if (row.charCodeAt(start) === HASH) break;
-      words.push(row.slice(start, end));
-    }
-    start = end + 1;
-  }
+  const words = row.split(' ').filter((word) => word !== '');
+  const comment = words.findIndex((word) => word.startsWith('#'));
+  if (comment >= 0) words.length = comment;
   if (words[0] === 'ipvsadm' || words[0] === 'lvsadm') words.shift();
   return words;
 }
 
-const HASH = 35;
-
-function readRule(number: number, words: string[], hosts: Hosts): Rule {
+/** `undefined` for a row that asks for nothing. */
+function readRow(number: number, row: string, forms: Forms, hosts: Hosts): Rule | undefined {
   try {
-    const line = parse(words, hosts);
-    const command = commandOf(line);
+    const command = forms.read(row);
     if (command !== undefined) return { number, command };
-    if (!NOT_IN_FILES.has(line.command)) return { number, line };
-    return { number, error: new CommandLineError(`${words[0]} is no rule`, Status.unreadable) };
+    const words = wordsOf(row);
+    return words.length > 0 ? readWords(number, words, forms, hosts) : undefined;
   } catch (error) {
     if (error instanceof CommandLineError || error instanceof UnresolvedHost) return { number, error };
     throw error;
   }
+}
+
+function readWords(number: number, words: string[], forms: Forms, hosts: Hosts): Rule {
+  const line = parse(words, hosts);
+  const command = commandOf(line);
+  if (command !== undefined) {
+    forms.learn(words, line);
+    return { number, command };
+  }
+  if (NOT_IN_FILES.has(line.command)) throw new CommandLineError(`${words[0]} is no rule`, Status.unreadable);
+  return { number, line };
 }

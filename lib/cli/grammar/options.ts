@@ -229,9 +229,6 @@ export const OPTIONS: readonly OptionRule[] = [
     long: 'ops',
     short: 'o',
     is: 'ops',
-    read: (line) => {
-      line.flags.push('ops');
-    },
     does: 'one-packet scheduling: each packet on its own, for UDP and firewall marks',
   },
   {

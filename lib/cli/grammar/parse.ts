@@ -8,9 +8,10 @@ import { Line } from './line';
 import { OPTIONS, type OptionRule } from './options';
 import { Scanner, type Spelling, Vocabulary } from './popt';
 
-type Entry = Spelling & { command?: CommandName; is?: OptionRule['is']; read?: OptionRule['read'] };
+/** What a word of options may say: a command, or an option of one. */
+export type Entry = Spelling & { command?: CommandName; is?: OptionRule['is']; read?: OptionRule['read'] };
 
-const VOCABULARY = new Vocabulary<Entry>([...OPTIONS, ...commandSpellings()] as Entry[]);
+export const VOCABULARY = new Vocabulary<Entry>([...OPTIONS, ...commandSpellings()] as Entry[]);
 
 /** Reads a command line without the program's name. Throws `CommandLineError`, or `UnresolvedHost`. */
 export function parse(words: readonly string[], hosts: Hosts): Line {
@@ -28,11 +29,16 @@ export function parse(words: readonly string[], hosts: Hosts): Line {
       if (line.has(option.is)) throw new CommandLineError(`multiple '${option.is}' options specified`);
       line.given.push(option.is);
     }
-    option.read?.(line, scanner.value ?? option.optional ?? '');
+    read(option, line, scanner.value);
   }
   line.words = scanner.leftOver;
   check(line);
   return line;
+}
+
+/** Has the line take note of an option, and of the value that was given with it. */
+export function read(option: Entry, line: Line, value: string | undefined): void {
+  option.read?.(line, value ?? option.optional ?? '');
 }
 
 function readCommand(scanner: Scanner<Entry>): CommandName {

@@ -1,8 +1,7 @@
 /** Real servers: spec -> record, record -> what the kernel reports. */
 
 import { familyName } from './address';
-import { AddressMemo } from './address-memo';
-import { readKnownAddress } from './known-address';
+import { parseKnownAddress, readKnownAddress } from './known-address';
 import { Names } from './names';
 import { DestinationChange as Change, DESTINATION, type Memory } from './records';
 import { readStats } from './stats';
@@ -34,14 +33,12 @@ const AT = DESTINATION;
 const KEY = 'an object with address and port';
 const ADDRESS = 'an IPv4 or IPv6 address';
 
-const addresses = new AddressMemo();
-
 /** What names the real server goes into the record at `offset`. Returns the family, as the kernel's number. */
 export function writeDestinationKey(memory: Memory, offset: number, key: unknown): number {
   checkObject('destination', key, KEY);
   const { address, port } = key as Record<string, unknown>;
   const text = checkString('destination.address', address, ADDRESS);
-  const family = addresses.parse(text, memory, offset + AT.address);
+  const family = parseKnownAddress(text, memory, offset + AT.address);
   if (family === 0) throw invalidValue('destination.address', ADDRESS, text);
   memory.setU16(offset + AT.family, family);
   memory.setU16(offset + AT.port, checkInteger('destination.port', port, 0, 65535));

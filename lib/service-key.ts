@@ -1,7 +1,7 @@
 /** What names a service: an address, or a firewall mark. */
 
 import { AF_INET6, familyName, familyNumber, formatEndpoint } from './address';
-import { AddressMemo } from './address-memo';
+import { parseKnownAddress } from './known-address';
 import { Names } from './names';
 import { checkProtocol } from './protocol';
 import { Memory, SERVICE } from './records';
@@ -76,15 +76,13 @@ function writeAddress(memory: Memory, offset: number, key: Fields): number {
   return latest.family;
 }
 
-const addresses = new AddressMemo();
-
 /** Fills in the latest record. */
 function checkAddress(protocol: unknown, address: unknown, port: unknown): typeof latest {
   const record = latestRecord;
   const number = checkProtocol('service.protocol', protocol);
   const text = checkString('service.address', address, ADDRESS);
   const checkedPort = checkInteger('service.port', port, 0, 65535);
-  const family = addresses.parse(text, record, AT.address);
+  const family = parseKnownAddress(text, record, AT.address);
   if (family === 0) throw invalidValue('service.address', ADDRESS, text);
   record.setU16(AT.family, family);
   record.setU16(AT.protocol, number);

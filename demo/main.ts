@@ -7,6 +7,7 @@ import { scenario as droute } from './scenarios/droute';
 import { scenario as nat } from './scenarios/nat';
 import { scenario as tunnel } from './scenarios/tunnel';
 import { code, note, transcribed } from './transcript';
+import { showConnections } from './views';
 
 const SCENARIOS: Record<string, Scenario> = { nat, 'all-ports': allPorts, tunnel, droute };
 
@@ -27,6 +28,12 @@ async function play(name: string, scenario: Scenario): Promise<void> {
   await ipvs.flush();
   try {
     await scenario.run({ cluster, ipvs });
+  } catch (error) {
+    if (error instanceof Disappointment) {
+      note('That is not what was said. Where the connections went:');
+      await showConnections(ipvs, {});
+    }
+    throw error;
   } finally {
     await handle.flush();
   }

@@ -2,9 +2,8 @@
 
 import { isIP } from '../../is-ip';
 import type { Protocol } from '../../types';
-import { type GivenEndpoint, readEndpoint, whyNoEndpoint } from './endpoint';
+import { readEndpoint, whyNoEndpoint } from './endpoint';
 import { CommandLineError } from './error';
-import type { Hosts } from './hosts';
 import type { Line } from './line';
 import { readNumber } from './number';
 import type { Spelling } from './popt';
@@ -76,23 +75,14 @@ function number(text: string, min: number, max: number, message: string): number
   return value;
 }
 
-function virtualServer(protocol: Protocol) {
-  // Rules in a row are mostly of the same.
-  let latest: { value: string; hosts: Hosts } | undefined;
-  let endpoint: GivenEndpoint | undefined;
-  return (line: Line, value: string): void => {
-    line.protocol = protocol;
-    const { hosts } = line;
-    if (latest?.value !== value || latest.hosts !== hosts) {
-      endpoint = readEndpoint(value, protocol, hosts);
-      latest = { value, hosts };
-    }
-    if (endpoint === undefined) throw noEndpoint('virtual', value, line);
-    line.family = endpoint.family;
-    line.address = endpoint.address;
-    line.port = endpoint.port ?? 0;
-  };
-}
+const virtualServer = (protocol: Protocol) => (line: Line, value: string) => {
+  line.protocol = protocol;
+  const endpoint = readEndpoint(value, protocol, line.hosts);
+  if (endpoint === undefined) throw noEndpoint('virtual', value, line);
+  line.family = endpoint.family;
+  line.address = endpoint.address;
+  line.port = endpoint.port ?? 0;
+};
 
 function noEndpoint(kind: 'virtual' | 'real', value: string, { protocol, hosts }: Line): CommandLineError {
   return wrong(

@@ -113,14 +113,14 @@ function checkService(line: Line): void {
   if (line.engine !== undefined && line.persistent === undefined) {
     throw new CommandLineError('--pe needs -p: only a persistent service has an engine');
   }
-  if (line.netmask !== undefined) line.netmask = readNetmask(line, line.netmask);
+  if (line.netmask !== undefined) line.mask = readNetmask(line, line.netmask);
 }
 
 /** After everything else is read: the family decides what a mask is, whichever option came first. */
-function readNetmask(line: Line, text: string): string {
+function readNetmask(line: Line, text: string): string | number {
   if (line.family === 'ipv6') {
     const length = Number.parseInt(text, 10);
-    if (length >= 1 && length <= 128) return String(length);
+    if (length >= 1 && length <= 128) return length;
     throw new CommandLineError(`illegal ipv6 netmask specified: ${text} is no prefix length from 1 to 128`);
   }
   const mask = readIPv4(text, line.hosts);

@@ -63,10 +63,10 @@ function serviceSpec(line: Line): ServiceSpec {
 }
 
 function persistence(line: Line, timeout: number): Persistence {
-  const { family, netmask, engine } = line;
+  const { mask, engine } = line;
   return {
     timeout,
-    ...(netmask !== undefined && { netmask: family === 'ipv6' ? Number(netmask) : netmask }),
+    ...(mask !== undefined && { netmask: mask }),
     ...(engine !== undefined && { engine }),
   };
 }

@@ -19,8 +19,8 @@ export function readEndpoint(
   protocol: Protocol | undefined,
   hosts: Hosts,
 ): GivenEndpoint | undefined {
-  const [, ipv4, ipv4Port] = IPV4.exec(text) ?? NONE;
-  if (ipv4 !== undefined) return withPort(ipv4, 'ipv4', ipv4Port, protocol);
+  const [, dotted = '', portBehind] = DOTTED.exec(text) ?? NONE;
+  if (isIP(dotted) === 4) return withPort(dotted, 'ipv4', portBehind, protocol);
   if (DIGITS.test(text)) return undefined;
   let host = text;
   let port: string | undefined;
@@ -45,7 +45,7 @@ export function readEndpoint(
 }
 
 /** As nearly all are written. */
-const IPV4 = /^((?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!:|$)|(?=:|$))){4})(?::(.*))?$/s;
+const DOTTED = /^([0-9.]+)(?::(.*))?$/s;
 const NONE: readonly undefined[] = [];
 
 const DIGITS = /^[0-9]*$/;

@@ -21,6 +21,8 @@ export class Line {
   /** Seconds. */
   persistent: number | undefined;
   netmask: string | undefined;
+  /** What the netmask says, once the family is known: a prefix length for IPv6. */
+  mask: string | number | undefined;
   engine: string | undefined;
   schedulerFlags: string | undefined;
   flags: ServiceFlag[] = [];

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 /** @typedef {import('../trials/work.mjs').Work} Work */
 
 /**
- * A program that is given the file with the work and the number of rounds as its last arguments, and prints
- * an array of what each round took.
+ * A program that is given, as its last arguments, the file with the work, the number of rounds, and the rest before
+ * each in milliseconds; and that prints an array of what each round took.
  *
  * @typedef {object} Driver
  * @property {string} title
@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
  * @property {number} [counted] how many rounds count, if not four
  * @property {number} [warmth] how many steps it takes until its code is compiled: more rounds, where they are short
  * @property {(work: Work) => string | undefined} [lacks] why it cannot do the work
+ * @property {boolean} [afresh] the kernel has forgotten what was deleted in the rounds before
  * @property {boolean} [chosen] takes part only in trials that name it
  * @property {number} [sample] how many steps it does at most, since each takes so long
  */
@@ -59,14 +60,16 @@ export const drivers = {
     title: 'ipvsadm -R',
     command: program('ipvsadm'),
     rounds: 5,
+    afresh: true,
     lacks: (work) => changesOnly(work) ?? (work.alone ? 'it is given all at once' : undefined),
   },
-  lvsadm: { title: 'lvsadm', command: program('lvsadm'), rounds: 8, counted: 6, chosen: true },
+  lvsadm: { title: 'lvsadm', command: program('lvsadm'), rounds: 8, counted: 6, afresh: true, chosen: true },
   node: {
     title: 'Node with an empty program',
     command: program('node'),
     rounds: 8,
     counted: 6,
+    afresh: true,
     chosen: true,
   },
   ipvsadm: {

@@ -7,7 +7,6 @@ import { runRounds } from './rounds.mjs';
 import { ruleFile, words } from './words.mjs';
 
 const run = promisify(execFile);
-const [file = '', rounds] = process.argv.slice(2);
 
 /** @type {import('./rounds.mjs').Driver<string[]>} */
 const driver = {
@@ -21,4 +20,4 @@ const driver = {
   },
 };
 
-await runRounds(driver, { file, rounds: Number(rounds) });
+await runRounds(driver);

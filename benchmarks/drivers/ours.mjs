@@ -3,7 +3,7 @@ import { Ipvs, IpvsSync } from '../../dist/index.mjs';
 import { runRounds } from './rounds.mjs';
 import { asCommand } from './translation.mjs';
 
-const [mode = '', file = '', rounds] = process.argv.slice(2);
+const [mode = ''] = process.argv.slice(2);
 const asynchronous = ['one-by-one', 'concurrent', 'batch'].includes(mode);
 const ipvs = asynchronous ? await Ipvs.open() : IpvsSync.open();
 
@@ -43,7 +43,7 @@ const driver = {
   },
 };
 
-await runRounds(driver, { file, rounds: Number(rounds) });
+await runRounds(driver);
 await ipvs.close();
 
 /** @param {any} command */

@@ -14,7 +14,7 @@ const { finish } = require('../../dist/pace.js');
 const { loadAddon } = require('../../dist/native.js');
 const { Requests } = require('../../dist/requests.js');
 
-const [part = '', file = '', rounds] = process.argv.slice(2);
+const [part = ''] = process.argv.slice(2);
 const handle = new (loadAddon().Handle)();
 handle.openSync();
 
@@ -69,7 +69,7 @@ const driver = {
   perform: parts[part] ?? (() => {}),
 };
 
-await runRounds(driver, { file, rounds: Number(rounds) });
+await runRounds(driver);
 handle.close();
 
 /** @param {import('../trials/work.mjs').Step} step */

@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
+#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace bench {
@@ -63,17 +64,16 @@ inline int64_t now() {
   exit(1);
 }
 
-// What the kernel still frees of the round before is not this one's, so it has a moment for that.
-constexpr unsigned kRestMicroseconds = 50'000;
-
-// Runs the work as often as asked and prints how long each time took.
+// Does what the program's last three words ask for: the work of that file, so many rounds, with a rest of so many
+// milliseconds before each. Prints how long each took.
 template <typename Driver>
-int run_rounds(Driver& driver, const char* file, int rounds) {
-  const Work work = read_work(file);
+int run_rounds(Driver& driver, char** words) {
+  const Work work = read_work(words[0]);
+  const int rounds = atoi(words[1]), rest = atoi(words[2]);
   for (int round = 0; round < rounds; round++) {
     driver.flush();
     driver.perform(work.before, false);
-    usleep(kRestMicroseconds);
+    std::this_thread::sleep_for(std::chrono::milliseconds(rest));
     const int64_t start = now();
     driver.perform(work.steps, work.alone);
     printf("%s%lld", round == 0 ? "[" : ",", static_cast<long long>(now() - start));

@@ -1,7 +1,7 @@
 // @ts-check
 
-/** How many rounds at the end count, unless the driver says otherwise; those before them warm up. */
-const usual = 4;
+/** How many rounds at the end count, unless the driver says otherwise; those before them warm up. @param {number} rounds */
+const usual = (rounds) => Math.max(4, 2 * Math.floor(rounds / 20));
 
 /** @param {number[]} values */
 export function median(values) {
@@ -30,7 +30,7 @@ export function figure(repetitions) {
   const done = repetitions.filter(({ counts }) => counts);
   if (done.length === 0) return { trial, driver, lacks: lacks ?? 'no figures' };
   const per = done.map(({ counts = [], units = 1 }) => counts.map((count) => count / units));
-  const last = per.flatMap((counts) => counts.slice(-(done[0]?.counted ?? usual)));
+  const last = per.flatMap((counts) => counts.slice(-(done[0]?.counted ?? usual(counts.length))));
   const warm = median(last);
   const sorted = last.toSorted((a, b) => a - b);
   const quarter = (/** @type {number} */ n) => sorted[Math.floor((n * (sorted.length - 1)) / 4)] ?? NaN;

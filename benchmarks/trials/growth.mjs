@@ -9,5 +9,7 @@ export function growth(services) {
     units: services * 2,
     before: [],
     steps: additions(services, 1),
+    // Ten are soon looked through, and thousands of short rounds would rest for long.
+    afresh: services > 10,
   };
 }

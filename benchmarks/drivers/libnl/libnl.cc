@@ -162,5 +162,5 @@ class Libnl {
 
 int main(int, char** arguments) {
   bench::Libnl libnl;
-  return bench::run_rounds(libnl, arguments[1], atoi(arguments[2]));
+  return bench::run_rounds(libnl, arguments + 1);
 }

@@ -153,5 +153,5 @@ uint16_t resolve_family() {
 
 int main(int, char** arguments) {
   static bench::Raw raw(bench::resolve_family(), std::string(arguments[1]) == "batch" ? 128 : 1);
-  return bench::run_rounds(raw, arguments[2], atoi(arguments[3]));
+  return bench::run_rounds(raw, arguments + 2);
 }

@@ -58,13 +58,18 @@ function measure(trial, name) {
   process.stderr.write(`  ${trial}, ${driver.title}\n`);
   const [program = '', ...args] = [...driver.command, file, `${rounds}`, `${rest}`];
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
-  if (status !== 0) return { trial, driver: name, lacks: `failed: ${stderr.trim().split('\n').at(-1)}` };
+  if (status !== 0) return { trial, driver: name, lacks: `failed: ${reason(stderr)}` };
   const expected = outcome(work);
   const rules = rulesStanding();
   if (!whole.part && rules !== expected) {
     return { trial, driver: name, lacks: `failed: ${rules} rules stand, not ${expected}` };
   }
   return { trial, driver: name, units, counted: driver.counted, counts: JSON.parse(stdout) };
+}
+
+/** Node's own last line says its version only. @param {string} stderr */
+function reason(stderr) {
+  return /^\w*Error.*/m.exec(stderr)?.[0] ?? stderr.trim().split('\n').at(-1);
 }
 
 function rulesStanding() {

@@ -13,7 +13,7 @@ const SHIFT = 20;
 export class TextMemo {
   readonly #decode: (memory: Memory, offset: number) => string;
   readonly #bytes = new Int32Array(SLOTS * 4);
-  readonly #texts: (string | undefined)[] = Array(SLOTS).fill(undefined);
+  readonly #texts: (string | undefined)[] = Array(SLOTS);
 
   /** `decode` says what the bytes at an offset say. */
   constructor(decode: (memory: Memory, offset: number) => string) {

@@ -9,6 +9,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
 import { minify } from 'terser';
 import typescript from 'typescript';
+import { compileProgram } from './install/compile.mjs';
 
 const lib = fileURLToPath(new URL('../lib', import.meta.url));
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
@@ -28,14 +29,14 @@ const shortened = {
   format: { ascii_only: true, max_line_len: 110 },
 };
 
-/** @param {string} entry */
-async function bundle(entry) {
+/** @param {string} entry @param {import('rollup').OutputOptions} [around] */
+async function bundle(entry, around) {
   const build = await rollup({
     input: `${lib}/${entry}.ts`,
     external: /^node:/,
     plugins: [nodeResolve({ extensions: ['.ts'] }), stripTypes(entry), shorten],
   });
-  await build.write({ file: `${dist}/${entry}.js`, format: 'cjs' });
+  await build.write({ file: `${dist}/${entry}.js`, format: 'cjs', ...around });
   await build.close();
 }
 
@@ -57,3 +58,9 @@ const shorten = {
 };
 
 for (const entry of ['index', 'rule-text', 'cli/lvsadm']) await bundle(entry);
+await bundle('cli/program', {
+  banner: '(function (exports, require, __dirname) {',
+  footer: '})',
+  exports: 'named',
+});
+await compileProgram();

@@ -1,10 +1,11 @@
 /** The package as npm would publish it, installed into an empty project and imported there. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Script } from 'node:vm';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
 const ROOT = join(__dirname, '../..');
 /** What the package exports, beside types. */
@@ -43,6 +44,7 @@ test('holds the compiled library, the sources of the addon, and nothing else', (
   expect(files).toEqual(expect.arrayContaining(['dist/index.d.ts', 'dist/index.d.mts', 'binding.gyp']));
   expect(files.filter((file) => /^dist.*\.m?js$/.test(file)).sort()).toEqual([
     'dist/cli/lvsadm.js',
+    'dist/cli/program.js',
     'dist/index.js',
     'dist/index.mjs',
     'dist/rule-text.js',
@@ -92,6 +94,51 @@ test('the addon was built on installation, and talks to the kernel', () => {
 test('its command runs', () => {
   const lvsadm = join(project, 'node_modules/.bin/lvsadm');
   expect(execFileSync(lvsadm, ['--version'], { encoding: 'utf8' })).toMatch(/^lvsadm v\d/);
+});
+
+describe('its command was compiled on installation', () => {
+  const version = () =>
+    execFileSync(join(project, 'node_modules/.bin/lvsadm'), ['--version'], { encoding: 'utf8' });
+  const program = () => join(project, 'node_modules/@lvs/netlink/dist/cli/program.js');
+  const compiled = () => program().replace(/js$/, 'compiled');
+  let text: Buffer;
+  let parts: Buffer;
+
+  beforeAll(() => {
+    text = readFileSync(program());
+    parts = readFileSync(compiled());
+  });
+
+  afterEach(() => {
+    writeFileSync(program(), text);
+    writeFileSync(compiled(), parts);
+  });
+
+  test('for this Node', () => {
+    expect(parts.subarray(0, text.length).equals(text)).toBe(true);
+    const cachedData = parts.subarray(text.length);
+    const script = new Script(text.toString('latin1'), { filename: program(), cachedData });
+    expect(script.cachedDataRejected).toBe(false);
+  });
+
+  test('and is compiled anew where its text is another', () => {
+    writeFileSync(program(), text.toString('latin1').replace('lvsadm v', 'LVSADM v'), 'latin1');
+    expect(version()).toMatch(/^LVSADM v\d/);
+  });
+
+  test.each([
+    ['is cut off', () => parts.subarray(0, parts.length - 1000)],
+    ['is empty', () => text],
+    ['is none', () => Buffer.concat([text, Buffer.alloc(1000, 'x')])],
+  ])('or where what was made of it %s', (_, made) => {
+    writeFileSync(compiled(), made());
+    expect(version()).toMatch(/^lvsadm v\d/);
+  });
+
+  test('or is missing', () => {
+    rmSync(compiled());
+    expect(version()).toMatch(/^lvsadm v\d/);
+  });
 });
 
 test('importing on another platform does not throw; opening says why', () => {

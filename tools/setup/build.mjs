@@ -26,7 +26,7 @@ const products = [
   {
     name: 'the library',
     output: 'dist/index.js',
-    sources: ['lib', 'tsconfig.json', 'tsconfig.build.json', 'tools/bundle.mjs'],
+    sources: ['lib', 'tsconfig.json', 'tsconfig.build.json', 'tools/bundle.mjs', 'tools/install/compile.mjs'],
     command: ['npm', 'run', 'build:lib'],
   },
   {

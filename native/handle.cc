@@ -69,11 +69,12 @@ Deadline take_deadline(const Napi::CallbackInfo& info) {
 
 Napi::Value pack(Napi::Env env, const Reply& reply) {
   if (reply.blank()) return env.Undefined();
-  auto buffer = Napi::ArrayBuffer::New(env, reply.bytes().size());
+  // Node zeroes the memory of an ArrayBuffer, and not of a Buffer.
+  auto buffer = Napi::Buffer<std::byte>::New(env, reply.bytes().size());
   // A worker that was terminated meanwhile can have no more values.
   if (buffer.IsEmpty()) return {};
   memcpy(buffer.Data(), reply.bytes().data(), reply.bytes().size());
-  return buffer;
+  return buffer.ArrayBuffer();
 }
 
 }  // namespace

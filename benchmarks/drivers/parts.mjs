@@ -14,7 +14,7 @@ const { finish } = require('../../dist/pace.js');
 const { loadAddon } = require('../../dist/native.js');
 const { Requests } = require('../../dist/requests.js');
 
-const [part = ''] = process.argv.slice(2);
+const [part = '', file = ''] = process.argv.slice(2);
 const handle = new (loadAddon().Handle)();
 handle.openSync();
 

@@ -1,7 +1,7 @@
 // @ts-check
 
 /** How many rounds at the end count, unless the driver says otherwise; those before them warm up. @param {number} rounds */
-const usual = (rounds) => Math.max(4, 2 * Math.floor(rounds / 20));
+const usual = (rounds) => Math.max(4, 2 * Math.floor(rounds / 6));
 
 /** @param {number[]} values */
 export function median(values) {

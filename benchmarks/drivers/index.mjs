@@ -14,7 +14,6 @@ import { fileURLToPath } from 'node:url';
  * @property {number} [counted] how many rounds count, if not four
  * @property {number} [warmth] how many steps it takes until its code is compiled: more rounds, where they are short
  * @property {(work: Work) => string | undefined} [lacks] why it cannot do the work
- * @property {boolean} [afresh] the kernel has forgotten what was deleted in the rounds before
  * @property {boolean} [chosen] takes part only in trials that name it
  * @property {number} [sample] how many steps it does at most, since each takes so long
  */
@@ -60,16 +59,14 @@ export const drivers = {
     title: 'ipvsadm -R',
     command: program('ipvsadm'),
     rounds: 5,
-    afresh: true,
     lacks: (work) => changesOnly(work) ?? (work.alone ? 'it is given all at once' : undefined),
   },
-  lvsadm: { title: 'lvsadm', command: program('lvsadm'), rounds: 8, counted: 6, afresh: true, chosen: true },
+  lvsadm: { title: 'lvsadm', command: program('lvsadm'), rounds: 8, counted: 6, chosen: true },
   node: {
     title: 'Node with an empty program',
     command: program('node'),
     rounds: 8,
     counted: 6,
-    afresh: true,
     chosen: true,
   },
   ipvsadm: {

@@ -7,5 +7,6 @@ export default {
   unit: 'rule',
   units: 2200,
   before: [],
+  boots: 5,
   steps: additions(200, 10),
 };

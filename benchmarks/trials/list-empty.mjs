@@ -6,6 +6,7 @@ export default {
   unit: 'process',
   units: 1,
   before: [],
+  afresh: true,
   steps: [{ op: 'table' }],
   drivers: ['node', 'lvsadm'],
 };

@@ -7,6 +7,7 @@ export default {
   unit: 'rule',
   units: 10000,
   before: [],
+  afresh: true,
   steps: additions(1000, 9),
   drivers: ['restore', 'lvsadm'],
 };

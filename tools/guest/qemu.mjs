@@ -1,14 +1,11 @@
 // @ts-check
 import { spawn, spawnSync } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Console } from './console.mjs';
 import { GuestError } from './error.mjs';
-import { onInterruption } from './interruption.mjs';
 import { findEmulatedKernel } from './qemu-kernel.mjs';
 import { createSession } from './session.mjs';
-
-/** @typedef {import('node:net').Socket} Socket */
+import { supervise } from './supervise.mjs';
 
 const emulator = 'qemu-system-x86_64';
 const guard = fileURLToPath(new URL('guard.sh', import.meta.url));
@@ -40,7 +37,11 @@ export async function runInQemu(
   });
   const kernelConsole = new Console(showConsole);
   try {
-    return await supervise(boot(kernel, session.folder, memory), kernelConsole, stdout);
+    return await supervise(boot(kernel, session.folder, memory), {
+      kernelConsole,
+      secondsToBoot,
+      output: stdout,
+    });
   } catch (error) {
     if (!(error instanceof GuestError)) throw error;
     throw new GuestError([`the emulator ${error.message}`, ...kernelConsole.report()].join('\n'));
@@ -80,56 +81,5 @@ function boot(kernel, folder, memory) {
     // A process group of its own, which the guard may end as a whole.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-  });
-}
-
-/**
- * @param {import('node:child_process').ChildProcess} guest
- * @param {Console} kernelConsole
- * @param {import('node:stream').Writable} output
- * @returns {Promise<number>}
- */
-function supervise(guest, kernelConsole, output) {
-  const [, stdout, stderr, commandStdout, commandStderr, control, lifeline] =
-    /** @type {[null, Socket, Socket, Socket, Socket, Socket, Socket]} */ (
-      /** @type {unknown} */ (guest.stdio)
-    );
-  let problem = 'ended before it could run the command';
-  /** @type {number | undefined} */
-  let status;
-  const stop = () => lifeline.destroy();
-  const interruption = onInterruption(stop);
-  const timer = setTimeout(() => {
-    problem = `did not reach its init script within ${secondsToBoot} seconds`;
-    stop();
-  }, secondsToBoot * 1000);
-
-  kernelConsole.listen(stdout);
-  kernelConsole.listen(stderr);
-  commandStdout.pipe(output, { end: false });
-  commandStderr.pipe(process.stderr, { end: false });
-  createInterface({ input: control }).on('line', (text) => {
-    const [word, ...words] = text.split(' ');
-    if (word === 'ready') {
-      clearTimeout(timer);
-      problem = 'ended while the command ran';
-      return;
-    }
-    if (word === 'exit') status = Number(words[0]);
-    else problem = words.join(' ');
-    stop();
-  });
-  guest.on('error', (error) => {
-    problem = `could not be started: ${error.message}`;
-  });
-
-  return new Promise((resolve, reject) => {
-    guest.on('close', () => {
-      clearTimeout(timer);
-      interruption.release();
-      const result = interruption.status ?? status;
-      if (result === undefined) reject(new GuestError(problem));
-      else resolve(result);
-    });
   });
 }

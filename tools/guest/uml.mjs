@@ -1,14 +1,11 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { readFileSync, statfsSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Console } from './console.mjs';
 import { GuestError } from './error.mjs';
-import { onInterruption } from './interruption.mjs';
 import { createSession } from './session.mjs';
-
-/** @typedef {import('node:net').Socket} Socket */
+import { supervise } from './supervise.mjs';
 
 const guard = fileURLToPath(new URL('guard.sh', import.meta.url));
 const secondsToBoot = 60;
@@ -25,7 +22,7 @@ export async function runInUml(kernel, command, { memory, showConsole }) {
   const session = createSession({ modules: kernel.modules, command });
   const kernelConsole = new Console(showConsole);
   try {
-    return await supervise(boot(kernel, session.folder, memory), kernelConsole);
+    return await supervise(boot(kernel, session.folder, memory), { kernelConsole, secondsToBoot });
   } catch (error) {
     if (!(error instanceof GuestError)) throw error;
     const headline = `the guest (kernel ${kernel.release}) ${error.message}`;
@@ -79,54 +76,4 @@ function memoryFolder(memory, folder) {
     if (bavail * bsize >= 2 * bytes) return {};
   }
   return { TMPDIR: folder };
-}
-
-/**
- * @param {import('node:child_process').ChildProcess} guest
- * @param {Console} kernelConsole
- * @returns {Promise<number>}
- */
-function supervise(guest, kernelConsole) {
-  const [, stdout, stderr, commandStdout, commandStderr, control, lifeline] =
-    /** @type {[null, Socket, Socket, Socket, Socket, Socket, Socket]} */ (
-      /** @type {unknown} */ (guest.stdio)
-    );
-  let problem = 'ended before it could run the command';
-  /** @type {number | undefined} */
-  let status;
-  const stop = () => lifeline.destroy();
-  const interruption = onInterruption(stop);
-  const timer = setTimeout(() => {
-    problem = `did not reach its init script within ${secondsToBoot} seconds`;
-    stop();
-  }, secondsToBoot * 1000);
-
-  kernelConsole.listen(stdout);
-  kernelConsole.listen(stderr);
-  commandStdout.pipe(process.stdout, { end: false });
-  commandStderr.pipe(process.stderr, { end: false });
-  createInterface({ input: control }).on('line', (line) => {
-    const [word, ...words] = line.split(' ');
-    if (word === 'ready') {
-      clearTimeout(timer);
-      problem = 'ended while the command ran';
-      return;
-    }
-    if (word === 'exit') status = Number(words[0]);
-    else problem = words.join(' ');
-    stop();
-  });
-  guest.on('error', (error) => {
-    problem = `could not be started: ${error.message}`;
-  });
-
-  return new Promise((resolve, reject) => {
-    guest.on('close', () => {
-      clearTimeout(timer);
-      interruption.release();
-      const result = interruption.status ?? status;
-      if (result === undefined) reject(new GuestError(problem));
-      else resolve(result);
-    });
-  });
 }

@@ -5,6 +5,7 @@ import * as commands from '../../lib/commands';
 import type { Question } from '../../lib/question';
 import { acknowledgement, done } from './netlink/answers';
 import { type Attribute, decode, decodeAll, edit, encode, type Message, without } from './netlink/message';
+import { COUNTERS } from './netlink/numbers';
 import { OLDEST } from './recorded';
 import { BUILD_TIMEOUT, buildReplay } from './replay/addon';
 import { ask, codeOrValue } from './replay/exchange';
@@ -125,18 +126,6 @@ const REQUIRED: Record<string, string[]> = {
   daemon: ['STATE', 'MCAST_IFN', 'SYNC_ID'],
 };
 const NESTS: Record<string, string> = { service: 'SERVICE', destination: 'DEST', daemon: 'DAEMON' };
-const COUNTERS = [
-  'CONNS',
-  'INPKTS',
-  'OUTPKTS',
-  'INBYTES',
-  'OUTBYTES',
-  'CPS',
-  'INPPS',
-  'OUTPPS',
-  'INBPS',
-  'OUTBPS',
-];
 
 describe('what every kernel sends is never made up', () => {
   test.each(

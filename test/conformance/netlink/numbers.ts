@@ -32,21 +32,21 @@ interface Schema {
   [type: number | string]: readonly [name: string, nested?: Schema];
 }
 
-const STATS: Schema = Object.fromEntries(
-  [
-    'CONNS',
-    'INPKTS',
-    'OUTPKTS',
-    'INBYTES',
-    'OUTBYTES',
-    'CPS',
-    'INPPS',
-    'OUTPPS',
-    'INBPS',
-    'OUTBPS',
-    'PAD',
-  ].map((name, index) => [index + 1, [name]]),
-);
+/** What a nest of statistics holds. */
+export const COUNTERS = [
+  'CONNS',
+  'INPKTS',
+  'OUTPKTS',
+  'INBYTES',
+  'OUTBYTES',
+  'CPS',
+  'INPPS',
+  'OUTPPS',
+  'INBPS',
+  'OUTBPS',
+];
+
+const STATS: Schema = Object.fromEntries([...COUNTERS, 'PAD'].map((name, index) => [index + 1, [name]]));
 
 const SERVICE: Schema = {
   1: ['AF'],

@@ -46,7 +46,7 @@ try {
 async function runGuard() {
   buildFloor();
   const { measurements, status, guest } = await count(guardPairs);
-  return status !== 0 || !guard(measurements.flat(), guest.node, options.has('--store')) ? 1 : 0;
+  return status !== 0 || !guard(measurements, guest.node, options.has('--store')) ? 1 : 0;
 }
 
 async function runTrials() {

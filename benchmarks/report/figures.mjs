@@ -13,7 +13,7 @@ export function median(values) {
  * @typedef {object} Figure
  * @property {string} trial
  * @property {string} driver
- * @property {number} [warm] per unit, the median of the last rounds
+ * @property {number} [warm] per unit, the median of the last rounds; of several repetitions, the one in the middle
  * @property {number} [cold] per unit, the first round of the process
  * @property {number} [spread] of the middle half of the counted rounds, as a share of the median
  * @property {string} [lacks]
@@ -30,9 +30,9 @@ export function figure(repetitions) {
   const done = repetitions.filter(({ counts }) => counts);
   if (done.length === 0) return { trial, driver, lacks: lacks ?? 'no figures' };
   const per = done.map(({ counts = [], units = 1 }) => counts.map((count) => count / units));
-  const last = per.flatMap((counts) => counts.slice(-(done[0]?.counted ?? usual(counts.length))));
-  const warm = median(last);
-  const sorted = last.toSorted((a, b) => a - b);
+  const last = per.map((counts) => counts.slice(-(done[0]?.counted ?? usual(counts.length))));
+  const warm = median(last.map(median));
+  const sorted = last.flat().toSorted((a, b) => a - b);
   const quarter = (/** @type {number} */ n) => sorted[Math.floor((n * (sorted.length - 1)) / 4)] ?? NaN;
   const spread = (quarter(3) - quarter(1)) / warm;
   return { trial, driver, warm, cold: median(per.map(([first = NaN]) => first)), spread };

@@ -14,19 +14,19 @@ export const guardPairs = [
 ];
 
 /**
- * What is watched, in instructions for a rule. The floor is taken away from what `batch` takes, since what the kernel
- * itself needs differs from boot to boot; JavaScript's part is watched by itself, too, where it is not a share of
- * a larger figure.
+ * What is watched, in instructions for a rule: the least of all boots. The floor is taken away from what `batch` takes,
+ * since what the kernel itself needs differs from boot to boot; JavaScript's part is watched by itself, too, where it is
+ * not a share of a larger figure.
  *
- * @param {Measurement[]} measurements
+ * @param {Measurement[][]} measurements those of a pair, boot by boot
  */
 function watched(measurements) {
-  const of = (/** @type {string[]} */ [trial, driver]) =>
-    least(measurements.find((each) => each.trial === trial && each.driver === driver));
-  const [floor, batch, encode] = guardPairs.map(of);
+  const [floors = [], batches = [], encodes = []] = guardPairs.map(([trial, driver]) =>
+    (measurements.find(([each]) => each?.trial === trial && each?.driver === driver) ?? []).map(least),
+  );
   return {
-    batch: Math.round((batch ?? NaN) - (floor ?? NaN)),
-    encode: Math.round(encode ?? NaN),
+    batch: Math.round(Math.min(...batches.map((batch, boot) => batch - (floors[boot] ?? NaN)))),
+    encode: Math.round(Math.min(...encodes)),
   };
 }
 
@@ -36,9 +36,9 @@ const meaning = { batch: 'batch, beyond the floor', encode: 'checking and writin
  * The least of the second half of the rounds: by then the code is compiled, and a round in which garbage was collected
  * or something recompiled is not the least.
  *
- * @param {Measurement | undefined} measurement
+ * @param {Measurement} measurement
  */
-function least({ counts = [], units = 1 } = { trial: '', driver: '' }) {
+function least({ counts = [], units = 1 }) {
   const later = counts.slice(counts.length >> 1);
   return later.length === 0 ? NaN : Math.min(...later) / units;
 }
@@ -46,7 +46,7 @@ function least({ counts = [], units = 1 } = { trial: '', driver: '' }) {
 /**
  * Compares what is watched with what is stored for this version of Node: another compiles otherwise.
  *
- * @param {Measurement[]} measurements
+ * @param {Measurement[][]} measurements those of a pair, boot by boot
  * @param {string} node its version
  * @param {boolean} store instead of comparing
  * @returns {boolean} whether all is within bounds
@@ -54,8 +54,8 @@ function least({ counts = [], units = 1 } = { trial: '', driver: '' }) {
 export function guard(measurements, node, store) {
   const found = watched(measurements);
   const [version = ''] = node.split('.');
-  const failed = measurements.flatMap(({ lacks }) => lacks ?? []);
-  if (failed.length > 0 || Object.values(found).some(Number.isNaN)) {
+  const failed = measurements.flat().flatMap(({ lacks }) => lacks ?? []);
+  if (failed.length > 0 || !Object.values(found).every(Number.isFinite)) {
     console.error(`guard: no figures: ${failed.join('; ')}`);
     return false;
   }

@@ -3,6 +3,7 @@ import { additions } from './work.mjs';
 
 /** @type {import('./work.mjs').Work} */
 export const guard = {
+  boots: 3,
   title: 'Add a hundred rules: what the regression guard counts',
   unit: 'rule',
   units: 100,
@@ -14,6 +15,7 @@ export const guard = {
 /** @type {import('./work.mjs').Work} */
 export const guardEncode = {
   ...guard,
+  boots: 1,
   title: 'Check a hundred commands and write their records: what the regression guard counts',
   part: 'encode',
 };

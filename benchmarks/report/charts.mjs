@@ -87,8 +87,13 @@ function growthChart(rows) {
   const values = rows.map(({ trial, driver, warm }) => ({
     services: Number(trial.replace('growth-', '')),
     driver: drivers[driver]?.title ?? driver,
-    count: warm,
+    count: warm ?? 0,
   }));
+  const most = Math.max(...values.map(({ services }) => services));
+  const order = values
+    .filter(({ services }) => services === most)
+    .toSorted((a, b) => b.count - a.count)
+    .map(({ driver }) => driver);
   return {
     title: 'The cost of a rule, by how many services are added',
     background: 'white',
@@ -103,7 +108,15 @@ function growthChart(rows) {
         scale: { type: 'log' },
         title: 'instructions per rule (log scale)',
       },
-      color: { field: 'driver', type: 'nominal', title: null },
+      color: {
+        field: 'driver',
+        type: 'nominal',
+        title: null,
+        // In the order in which the lines end, and a colour for each.
+        sort: order,
+        scale: { scheme: 'category20' },
+        legend: { labelLimit: 0 },
+      },
     },
   };
 }

@@ -11,5 +11,18 @@ export function growth(services) {
     steps: additions(services, 1),
     // Ten are soon looked through, and thousands of short rounds would rest for long.
     afresh: services > 10,
+    // A process for each rule costs as much where there are more of them, and nobody waits for so many.
+    drivers: [
+      'raw',
+      'raw-single',
+      'batch',
+      'sync-batch',
+      'concurrent',
+      'async',
+      'sync',
+      'libnl',
+      'moby',
+      'restore',
+    ],
   };
 }

@@ -69,7 +69,7 @@ Deadline take_deadline(const Napi::CallbackInfo& info) {
 
 Napi::Value pack(Napi::Env env, const Reply& reply) {
   if (reply.blank()) return env.Undefined();
-  // Node zeroes the memory of an ArrayBuffer, and not of a Buffer.
+  // Node zeroes the memory of an ArrayBuffer, and not of a Buffer; one made here has its memory to itself.
   auto buffer = Napi::Buffer<std::byte>::New(env, reply.bytes().size());
   // A worker that was terminated meanwhile can have no more values.
   if (buffer.IsEmpty()) return {};

@@ -105,8 +105,9 @@ async function count(pairs) {
   const measurements = new Map();
   let guest = { kernel: '', node: '' };
   let status = 0;
-  for (let boot = 1, left = pairs; left.length > 0 && status === 0; left = inBoot(++boot, pairs)) {
-    status = await countInOne(left, (line) => {
+  for (let boot = 1; boot <= Math.max(...pairs.map(boots)) && status === 0; boot++) {
+    const counted = pairs.filter((pair) => boots(pair) >= boot);
+    status = await countInOne(counted, (line) => {
       if ('kernel' in line) {
         guest = line;
         return;
@@ -118,9 +119,10 @@ async function count(pairs) {
   return { status, guest, measurements: [...measurements.values()] };
 }
 
-/** Those that take part in that boot. @param {number} boot @param {string[][]} pairs */
-function inBoot(boot, pairs) {
-  return onHost ? [] : pairs.filter(([trial = '']) => (trials[trial]?.boots ?? 1) >= boot);
+/** In how many kernels the pair is counted. @param {string[]} pair */
+function boots([trial = '']) {
+  const work = trials[trial];
+  return onHost || work?.part ? 1 : (work?.boots ?? 1);
 }
 
 /**

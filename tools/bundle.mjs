@@ -58,6 +58,7 @@ const shorten = {
 };
 
 for (const entry of ['index', 'rule-text', 'cli/lvsadm']) await bundle(entry);
+// A function, as lib/cli/lvsadm.ts calls it.
 await bundle('cli/program', {
   banner: '(function (exports, require, __dirname) {',
   footer: '})',

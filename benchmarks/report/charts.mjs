@@ -87,13 +87,8 @@ function growthChart(rows) {
   const values = rows.map(({ trial, driver, warm }) => ({
     services: Number(trial.replace('growth-', '')),
     driver: drivers[driver]?.title ?? driver,
-    count: warm ?? 0,
+    count: warm,
   }));
-  const most = Math.max(...values.map(({ services }) => services));
-  const order = values
-    .filter(({ services }) => services === most)
-    .toSorted((a, b) => b.count - a.count)
-    .map(({ driver }) => driver);
   return {
     title: 'The cost of a rule, by how many services are added',
     background: 'white',
@@ -112,8 +107,8 @@ function growthChart(rows) {
         field: 'driver',
         type: 'nominal',
         title: null,
-        // In the order in which the lines end, and a colour for each.
-        sort: order,
+        // In the order of the lines, and a colour for each.
+        sort: { field: 'count', op: 'max', order: 'descending' },
         scale: { scheme: 'category20' },
         legend: { labelLimit: 0 },
       },

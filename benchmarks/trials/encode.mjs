@@ -4,7 +4,6 @@ import add from './add.mjs';
 /** @type {import('./work.mjs').Work} */
 export default {
   ...add,
-  boots: 1,
   title: 'Check 2,200 commands and write their records (JavaScript only)',
   part: 'encode',
 };

@@ -4,7 +4,6 @@ import add from './add.mjs';
 /** @type {import('./work.mjs').Work} */
 export default {
   ...add,
-  boots: 1,
   title: 'Carry out 2,200 records (the addon and the kernel, no JavaScript)',
   part: 'exchange',
 };

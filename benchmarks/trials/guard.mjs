@@ -15,7 +15,6 @@ export const guard = {
 /** @type {import('./work.mjs').Work} */
 export const guardEncode = {
   ...guard,
-  boots: 1,
   title: 'Check a hundred commands and write their records: what the regression guard counts',
   part: 'encode',
 };

@@ -1,6 +1,5 @@
 // @ts-check
-import { spawn, spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { spawnSync } from 'node:child_process';
 import { Console } from './console.mjs';
 import { GuestError } from './error.mjs';
 import { findEmulatedKernel } from './qemu-kernel.mjs';
@@ -8,7 +7,6 @@ import { createSession } from './session.mjs';
 import { supervise } from './supervise.mjs';
 
 const emulator = 'qemu-system-x86_64';
-const guard = fileURLToPath(new URL('guard.sh', import.meta.url));
 const secondsToBoot = 180;
 
 /**
@@ -37,7 +35,8 @@ export async function runInQemu(
   });
   const kernelConsole = new Console(showConsole);
   try {
-    return await supervise(boot(kernel, session.folder, memory), {
+    return await supervise(bootLine(kernel, session.folder, memory), {
+      folder: session.folder,
       kernelConsole,
       secondsToBoot,
       output: stdout,
@@ -55,7 +54,7 @@ export async function runInQemu(
  * @param {string} folder the session's
  * @param {string} memory
  */
-function boot(kernel, folder, memory) {
+function bootLine(kernel, folder, memory) {
   const parameters = [
     'console=ttyS3 panic=-1 mitigations=off tsc=reliable',
     // Nothing that would interrupt what is measured.
@@ -75,11 +74,5 @@ function boot(kernel, folder, memory) {
     ...[...line('stdout', 3), ...line('stderr', 4), ...line('control', 5)],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
   ];
-  return spawn('sh', [guard, folder, emulator, ...options], {
-    cwd: '/',
-    env: { PATH: '/usr/bin:/bin' },
-    // A process group of its own, which the guard may end as a whole.
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-  });
+  return [emulator, ...options];
 }

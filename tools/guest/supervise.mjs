@@ -1,21 +1,34 @@
 // @ts-check
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { GuestError } from './error.mjs';
 import { onInterruption } from './interruption.mjs';
 
 /** @typedef {import('node:net').Socket} Socket */
 
+const guard = fileURLToPath(new URL('guard.sh', import.meta.url));
+
 /**
- * Waits for a guest that was started to end, which it does when its command has.
+ * Starts a guest and waits for it to end, which it does when its command has.
  *
- * @param {import('node:child_process').ChildProcess} guest
+ * @param {string[]} boot the program that boots it, with its arguments
  * @param {object} how
+ * @param {string} how.folder the session's
+ * @param {Record<string, string>} [how.env]
  * @param {import('./console.mjs').Console} how.kernelConsole
  * @param {number} how.secondsToBoot
  * @param {import('node:stream').Writable} [how.output] for what the command prints
  * @returns {Promise<number>} the command's exit status
  */
-export function supervise(guest, { kernelConsole, secondsToBoot, output = process.stdout }) {
+export function supervise(boot, { folder, env, kernelConsole, secondsToBoot, output = process.stdout }) {
+  const guest = spawn('sh', [guard, folder, ...boot], {
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin', ...env },
+    // A process group of its own, which the guard may end as a whole.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+  });
   const [, stdout, stderr, commandStdout, commandStderr, control, lifeline] =
     /** @type {[null, Socket, Socket, Socket, Socket, Socket, Socket]} */ (
       /** @type {unknown} */ (guest.stdio)

@@ -1,13 +1,10 @@
 // @ts-check
-import { spawn } from 'node:child_process';
 import { readFileSync, statfsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Console } from './console.mjs';
 import { GuestError } from './error.mjs';
 import { createSession } from './session.mjs';
 import { supervise } from './supervise.mjs';
 
-const guard = fileURLToPath(new URL('guard.sh', import.meta.url));
 const secondsToBoot = 60;
 
 /**
@@ -22,7 +19,10 @@ export async function runInUml(kernel, command, { memory, showConsole }) {
   const session = createSession({ modules: kernel.modules, command });
   const kernelConsole = new Console(showConsole);
   try {
-    return await supervise(boot(kernel, session.folder, memory), { kernelConsole, secondsToBoot });
+    const { folder } = session;
+    // Kernel 7.2 cannot start its first process where HOME is not set.
+    const env = { HOME: folder, ...memoryFolder(memory, folder) };
+    return await supervise(bootLine(kernel, folder, memory), { folder, env, kernelConsole, secondsToBoot });
   } catch (error) {
     if (!(error instanceof GuestError)) throw error;
     const headline = `the guest (kernel ${kernel.release}) ${error.message}`;
@@ -37,7 +37,7 @@ export async function runInUml(kernel, command, { memory, showConsole }) {
  * @param {string} folder
  * @param {string} memory
  */
-function boot(kernel, folder, memory) {
+function bootLine(kernel, folder, memory) {
   const parameters = [
     `mem=${memory}`,
     'root=/dev/root rootfstype=hostfs rootflags=/ rw',
@@ -49,14 +49,7 @@ function boot(kernel, folder, memory) {
     'seccomp=auto',
     `init=/bin/sh -- ${folder}/init.sh ${folder}`,
   ];
-  return spawn('sh', [guard, folder, kernel.binary, ...parameters.join(' ').split(' ')], {
-    cwd: '/',
-    // Kernel 7.2 cannot start its first process where HOME is not set.
-    env: { PATH: '/usr/bin:/bin', HOME: folder, ...memoryFolder(memory, folder) },
-    // A process group of its own, which the guard may end as a whole.
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-  });
+  return [kernel.binary, ...parameters.join(' ').split(' ')];
 }
 
 /**

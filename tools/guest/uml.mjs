@@ -4,6 +4,7 @@ import { Console } from './console.mjs';
 import { GuestError } from './error.mjs';
 import { createSession } from './session.mjs';
 import { supervise } from './supervise.mjs';
+import { extendedState } from './xstate.mjs';
 
 const secondsToBoot = 60;
 
@@ -21,7 +22,7 @@ export async function runInUml(kernel, command, { memory, showConsole }) {
   try {
     const { folder } = session;
     // Kernel 7.2 cannot start its first process where HOME is not set.
-    const env = { HOME: folder, ...memoryFolder(memory, folder) };
+    const env = { HOME: folder, ...extendedState(), ...memoryFolder(memory, folder) };
     return await supervise(bootLine(kernel, folder, memory), { folder, env, kernelConsole, secondsToBoot });
   } catch (error) {
     if (!(error instanceof GuestError)) throw error;

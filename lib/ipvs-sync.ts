@@ -1,15 +1,6 @@
-import { Answer } from './answer';
-import { Batch } from './batch';
-import type { TableRow } from './commands';
-import * as commands from './commands';
-import { ConnectionReadings } from './connections';
-import { closed } from './errors';
-import { loadAddon, type NativeHandle } from './native';
-import { checkOptions, openFailed } from './open';
-import { finish } from './pace';
-import * as patches from './patches';
-import type { Question } from './question';
-import { Requests } from './requests';
+import { loadAddon, type NativeHandle } from './backend/addon';
+import { ConnectionReadings } from './connections/connections';
+import { closed } from './errors/ipvs-error';
 import type {
   BatchOptions,
   BatchResult,
@@ -33,7 +24,16 @@ import type {
   ServiceSpec,
   Stats,
   Timeouts,
-} from './types';
+} from './model/types';
+import { checkOptions, openFailed } from './session/open';
+import { finish } from './session/pace';
+import type { Question } from './session/verb';
+import { Batch } from './verbs/batch';
+import type { TableRow } from './verbs/commands';
+import * as commands from './verbs/commands';
+import * as patches from './verbs/patches';
+import { Answer } from './wire/answer';
+import { Requests } from './wire/requests';
 
 /** The same verbs as `Ipvs`, returning values instead of promises: for scripts, tools and start-up code. */
 export class IpvsSync implements Disposable {

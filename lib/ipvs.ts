@@ -1,12 +1,5 @@
-import { Batch } from './batch';
-import type { TableRow } from './commands';
-import * as commands from './commands';
-import { ConnectionReadings } from './connections';
-import { loadAddon, type NativeHandle } from './native';
-import { checkOptions, inTime, openFailed } from './open';
-import { pace } from './pace';
-import * as patches from './patches';
-import { Queue } from './queue';
+import { loadAddon, type NativeHandle } from './backend/addon';
+import { ConnectionReadings } from './connections/connections';
 import type {
   BatchOptions,
   BatchResult,
@@ -31,7 +24,14 @@ import type {
   ServiceSpec,
   Stats,
   Timeouts,
-} from './types';
+} from './model/types';
+import { checkOptions, inTime, openFailed } from './session/open';
+import { pace } from './session/pace';
+import { Queue } from './session/session';
+import { Batch } from './verbs/batch';
+import type { TableRow } from './verbs/commands';
+import * as commands from './verbs/commands';
+import * as patches from './verbs/patches';
 
 /**
  * An open conversation with the kernel's IPVS. Requests run in order, off the event loop; those made while

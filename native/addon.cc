@@ -10,7 +10,7 @@ namespace lvs {
 
 namespace {
 
-// The layout of the records as this compiler sees it; a unit test compares it with lib/records.ts.
+// The layout of the records as this compiler sees it; a unit test compares it with lib/wire/records.ts.
 Napi::Value layout(const Napi::CallbackInfo& info) {
   auto records = Napi::Object::New(info.Env());
   const auto record = [&](const char* name, size_t size,

@@ -1,5 +1,5 @@
 // The packed structs that cross between C++ and TypeScript, in the machine's own byte order.
-// lib/records.ts is the other side; a unit test holds both layouts equal through the addon's `layout`.
+// lib/wire/records.ts is the other side; a unit test holds both layouts equal through the addon's `layout`.
 // Addresses are in network order (4 or 16 bytes used); ports and all other numbers are in host order.
 #pragma once
 

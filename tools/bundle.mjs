@@ -47,7 +47,10 @@ function stripTypes(entry) {
     transform(/** @type {string} */ source, /** @type {string} */ fileName) {
       const { outputText } = typescript.transpileModule(source, { fileName, compilerOptions });
       const place = relative(dirname(`${lib}/${entry}`), dirname(fileName));
-      return place === '' ? outputText : outputText.replaceAll('__dirname', `\`\${__dirname}/${place}\``);
+      if (place === '') return outputText;
+      return outputText
+        .replaceAll('__dirname', `\`\${__dirname}/${place}\``)
+        .replaceAll("require('./", `require('./${place}/`);
     },
   };
 }
@@ -57,7 +60,7 @@ const shorten = {
   renderChunk: async (/** @type {string} */ code) => (await minify(code, shortened)).code ?? null,
 };
 
-for (const entry of ['index', 'rule-text', 'cli/lvsadm']) await bundle(entry);
+for (const entry of ['index', 'rules/rule-text', 'cli/lvsadm']) await bundle(entry);
 // A function, as lib/cli/lvsadm.ts calls it.
 await bundle('cli/program', {
   banner: '(function (exports, require, __dirname) {',

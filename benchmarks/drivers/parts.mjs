@@ -7,12 +7,12 @@ import { asCommand } from './translation.mjs';
 
 // The library's insides, which nobody else should touch.
 const require = createRequire(import.meta.url);
-const { Answer } = require('../../dist/answer.js');
-const { Batch } = require('../../dist/batch.js');
-const commands = require('../../dist/commands.js');
-const { finish } = require('../../dist/pace.js');
-const { loadAddon } = require('../../dist/native.js');
-const { Requests } = require('../../dist/requests.js');
+const { Answer } = require('../../dist/wire/answer.js');
+const { Batch } = require('../../dist/verbs/batch.js');
+const commands = require('../../dist/verbs/commands.js');
+const { finish } = require('../../dist/session/pace.js');
+const { loadAddon } = require('../../dist/backend/addon.js');
+const { Requests } = require('../../dist/wire/requests.js');
 
 const [part = '', file = ''] = process.argv.slice(2);
 const handle = new (loadAddon().Handle)();

@@ -1,11 +1,11 @@
 /** The commands that change something. */
 
 import type { IpvsSync } from '../ipvs-sync';
-import type { DaemonRole } from '../types';
-import { commandOf, daemonSpec, timeoutsOf } from './grammar/command';
-import type { CommandName } from './grammar/commands';
-import { Status } from './grammar/error';
-import type { Line } from './grammar/line';
+import type { DaemonRole } from '../model/types';
+import { commandOf, daemonSpec, timeoutsOf } from '../rules/command';
+import type { CommandName } from '../rules/commands';
+import { Status } from '../rules/error';
+import type { Line } from '../rules/line';
 import type { Io } from './io';
 import { inWords } from './refusal';
 

@@ -2,9 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMANDS, type CommandRule } from './grammar/commands';
-import { OPTIONS } from './grammar/options';
-import type { Spelling } from './grammar/popt';
+import { COMMANDS, type CommandRule } from '../rules/commands';
+import { OPTIONS } from '../rules/options';
+import type { Spelling } from '../rules/popt';
 
 /** Where the first of a group of options stands in their table. */
 const GROUPS: Record<string, string> = {

@@ -1,9 +1,9 @@
 /** Listings: `-L` in all its forms, and `-S`. */
 
 import type { IpvsSync } from '../ipvs-sync';
-import { Status } from './grammar/error';
-import type { Line } from './grammar/line';
-import type { OptionName } from './grammar/options';
+import { Status } from '../rules/error';
+import type { Line } from '../rules/line';
+import type { OptionName } from '../rules/options';
 import type { Io } from './io';
 import { listConnections } from './listing/connections';
 import { listDaemons, listTimeouts } from './listing/director';

@@ -1,9 +1,9 @@
 /** lvsadm without the process around it. */
 
-import { CommandLineError, Status } from './grammar/error';
-import { Hosts, UnresolvedHost } from './grammar/hosts';
-import type { Line } from './grammar/line';
-import { parse } from './grammar/parse';
+import { CommandLineError, Status } from '../rules/error';
+import { Hosts, UnresolvedHost } from '../rules/hosts';
+import type { Line } from '../rules/line';
+import { parse } from '../rules/parse';
 import { help, version } from './help';
 import type { Io } from './io';
 import { run } from './run';

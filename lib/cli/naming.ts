@@ -1,7 +1,7 @@
 /** Names of hosts and ports, for listings without `-n`. */
 
-import { serviceOfPort } from './grammar/services';
-import type { Naming } from './layout/names';
+import type { Naming } from '../rules/naming';
+import { serviceOfPort } from '../rules/services';
 
 /** Threads that wait for answers cost little, and one answer may take seconds. */
 const THREADS = 128;

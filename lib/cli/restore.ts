@@ -1,12 +1,12 @@
 /** `-R`: a file of rules as one batch. */
 
-import { Batch } from '../batch';
 import type { IpvsSync } from '../ipvs-sync';
-import { finish } from '../pace';
-import type { Command } from '../types';
-import { CommandLineError, Status } from './grammar/error';
-import { type Rule, readRulesWithHosts } from './grammar/file';
-import type { Line } from './grammar/line';
+import type { Command } from '../model/types';
+import { CommandLineError, Status } from '../rules/error';
+import { type Rule, readRulesWithHosts } from '../rules/file';
+import type { Line } from '../rules/line';
+import { finish } from '../session/pace';
+import { Batch } from '../verbs/batch';
 import type { Io } from './io';
 import { inWords } from './refusal';
 

@@ -1,8 +1,8 @@
 /** What each command does. */
 
 import type { IpvsSync } from '../ipvs-sync';
+import type { Line } from '../rules/line';
 import { change } from './change';
-import type { Line } from './grammar/line';
 import type { Io } from './io';
 import { list, save } from './list';
 import { restore } from './restore';

@@ -1,9 +1,9 @@
 /** Connection tables as the kernel prints them (net/netfilter/ipvs/ip_vs_conn.c). */
 
-import { formatAddress, parseAddress } from '../../lib/address';
-import { ConnectionReadings } from '../../lib/connections';
-import type { NativeHandle } from '../../lib/native';
-import type { Connection } from '../../lib/types';
+import type { NativeHandle } from '../../lib/backend/addon';
+import { ConnectionReadings } from '../../lib/connections/connections';
+import { formatAddress, parseAddress } from '../../lib/model/address';
+import type { Connection } from '../../lib/model/types';
 import { replayAddon } from './replay/addon';
 
 export const HEADING = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n';

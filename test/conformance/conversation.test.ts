@@ -1,10 +1,10 @@
 /** What the library makes of a kernel that answers late, twice, elsewhere, or not at all. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import * as commands from '../../lib/commands';
-import { patchDestination, patchService } from '../../lib/patches';
-import type { Question } from '../../lib/question';
-import { Requests } from '../../lib/requests';
+import type { Question } from '../../lib/session/verb';
+import * as commands from '../../lib/verbs/commands';
+import { patchDestination, patchService } from '../../lib/verbs/patches';
+import { Requests } from '../../lib/wire/requests';
 import { acknowledgement, answering, done, flagged, plain, refusal } from './netlink/answers';
 import { decodeAll } from './netlink/message';
 import { OLDEST } from './recorded';

@@ -1,9 +1,9 @@
 /** What an old kernel would ignore without a word: it is refused, and what came of it is taken away again. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import * as commands from '../../lib/commands';
-import { patchDestination } from '../../lib/patches';
-import type { Question } from '../../lib/question';
+import type { Question } from '../../lib/session/verb';
+import * as commands from '../../lib/verbs/commands';
+import { patchDestination } from '../../lib/verbs/patches';
 import { acknowledgement, done, refusal } from './netlink/answers';
 import { bytesOf, decodeAll, edit, encode, type Message, without } from './netlink/message';
 import { KERNELS, OLDEST } from './recorded';

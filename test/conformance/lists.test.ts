@@ -1,7 +1,7 @@
 /** Lists that the kernel gives in parts, and that change meanwhile. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import * as commands from '../../lib/commands';
+import * as commands from '../../lib/verbs/commands';
 import { done, flagged } from './netlink/answers';
 import { type Attribute, decodeAll, edit, encode, type Message } from './netlink/message';
 import { OLDEST } from './recorded';

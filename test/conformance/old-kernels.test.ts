@@ -1,8 +1,8 @@
 /** Answers as older kernels give them, and newer ones may: real ones with attributes taken away, added and moved. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import * as commands from '../../lib/commands';
-import type { Question } from '../../lib/question';
+import type { Question } from '../../lib/session/verb';
+import * as commands from '../../lib/verbs/commands';
 import { acknowledgement, done } from './netlink/answers';
 import { type Attribute, decode, decodeAll, edit, encode, type Message, without } from './netlink/message';
 import { COUNTERS } from './netlink/numbers';

@@ -1,9 +1,9 @@
 /** What real kernels answered, as the library reads it. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import * as commands from '../../lib/commands';
-import { patchService } from '../../lib/patches';
-import type { DestinationSpec, ServiceSpec, Stats } from '../../lib/types';
+import type { DestinationSpec, ServiceSpec, Stats } from '../../lib/model/types';
+import * as commands from '../../lib/verbs/commands';
+import { patchService } from '../../lib/verbs/patches';
 import { answering } from './netlink/answers';
 import { bytesOf, decode, type Message } from './netlink/message';
 import { KERNELS, type RecordedKernel } from './recorded';

@@ -1,9 +1,9 @@
 /** What the library sends, against what ipvsadm sends for the same thing. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import * as commands from '../../lib/commands';
-import { patchDestination, patchService } from '../../lib/patches';
-import type { Question } from '../../lib/question';
+import type { Question } from '../../lib/session/verb';
+import * as commands from '../../lib/verbs/commands';
+import { patchDestination, patchService } from '../../lib/verbs/patches';
 import { DIFFERENCES } from './differences';
 import { acknowledgement, answering, int } from './netlink/answers';
 import { ACK, type Attribute, decodeAll, edit, encode, type Message, show } from './netlink/message';

@@ -1,8 +1,8 @@
 /** Answers cut off at every byte: what is read is right, or refused as not understood. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import * as commands from '../../lib/commands';
-import type { Question } from '../../lib/question';
+import type { Question } from '../../lib/session/verb';
+import * as commands from '../../lib/verbs/commands';
 import { acknowledgement, answering, done, refusal, shortened } from './netlink/answers';
 import { decodeAll, edit, encode, type Message, split } from './netlink/message';
 import { KERNELS, type RecordedKernel } from './recorded';

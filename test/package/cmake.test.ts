@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import type { Addon } from '../../lib/native';
+import type { Addon } from '../../lib/backend/addon';
 
 const ROOT = join(__dirname, '../..');
 

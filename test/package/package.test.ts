@@ -47,7 +47,7 @@ test('holds the compiled library, the sources of the addon, and nothing else', (
     'dist/cli/program.js',
     'dist/index.js',
     'dist/index.mjs',
-    'dist/rule-text.js',
+    'dist/rules/rule-text.js',
   ]);
 });
 

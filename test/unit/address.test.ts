@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isIPv4, SocketAddress } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { AF_INET, AF_INET6, formatAddress, formatEndpoint, parseAddress } from '../../lib/address';
+import { AF_INET, AF_INET6, formatAddress, formatEndpoint, parseAddress } from '../../lib/model/address';
 
 function roundTrip(text: string): [number, string] {
   const bytes = new Uint8Array(18).fill(0xaa);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { Answer } from '../../lib/answer';
-import { Batch } from '../../lib/batch';
-import { finish } from '../../lib/pace';
-import { Operation, REQUEST, STATUS } from '../../lib/records';
-import type { Command } from '../../lib/types';
+import type { Command } from '../../lib/model/types';
+import { finish } from '../../lib/session/pace';
+import { Batch } from '../../lib/verbs/batch';
+import { Answer } from '../../lib/wire/answer';
+import { Operation, REQUEST, STATUS } from '../../lib/wire/records';
 
 const service = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
 const destination = { address: '10.1.0.1', port: 80 } as const;

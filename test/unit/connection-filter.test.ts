@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { fieldBits, packFilter } from '../../lib/connection';
-import { ConnectionReadings } from '../../lib/connections';
-import type { NativeHandle } from '../../lib/native';
-import type { ConnectionField, ConnectionFilter } from '../../lib/types';
+import type { NativeHandle } from '../../lib/backend/addon';
+import { ConnectionReadings } from '../../lib/connections/connections';
+import type { ConnectionField, ConnectionFilter } from '../../lib/model/types';
+import { fieldBits, packFilter } from '../../lib/wire/connection';
 
 const TYPE = 'ERR_INVALID_ARG_TYPE';
 const VALUE = 'ERR_INVALID_ARG_VALUE';

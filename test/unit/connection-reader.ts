@@ -1,7 +1,7 @@
 /** A table without a kernel: parts that are there when a test says so. */
 
-import type { NativeConnectionReader } from '../../lib/native';
-import { CONNECTION, CONNECTION_PART, Memory } from '../../lib/records';
+import type { NativeConnectionReader } from '../../lib/backend/addon';
+import { CONNECTION, CONNECTION_PART, Memory } from '../../lib/wire/records';
 
 const AF_INET = 2;
 const TCP = 6;

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { ConnectionReadings } from '../../lib/connections';
-import type { NativeHandle } from '../../lib/native';
-import type { Connection, ConnectionOptions } from '../../lib/types';
+import type { NativeHandle } from '../../lib/backend/addon';
+import { ConnectionReadings } from '../../lib/connections/connections';
+import type { Connection, ConnectionOptions } from '../../lib/model/types';
 import { FakeReader } from './connection-reader';
 
 function readingsOf(reader: FakeReader): ConnectionReadings {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Memory } from '../../lib/records';
-import { TextMemo } from '../../lib/text-memo';
+import { Memory } from '../../lib/wire/records';
+import { TextMemo } from '../../lib/wire/text-memo';
 
 const texts = fc.array(fc.array(fc.constantFrom(0, 1, 254, 255), { minLength: 16, maxLength: 16 }), {
   minLength: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import * as commands from '../../lib/commands';
-import { BatchError, IpvsError, refused } from '../../lib/errors';
-import { Failure } from '../../lib/records';
+import { BatchError, IpvsError, refused } from '../../lib/errors/ipvs-error';
+import * as commands from '../../lib/verbs/commands';
+import { Failure } from '../../lib/wire/records';
 
 const WEB = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
 const REAL = { address: 'fd00::1', port: 8080 } as const;

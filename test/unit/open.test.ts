@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkOptions, inTime, openFailed } from '../../lib/open';
+import { checkOptions, inTime, openFailed } from '../../lib/session/open';
 
 describe('options', () => {
   test.each([

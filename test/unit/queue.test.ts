@@ -1,11 +1,11 @@
 /** The queue against a fake of the addon's handle, which records what reaches it and answers when told to. */
 
 import { describe, expect, test } from '@jest/globals';
-import * as commands from '../../lib/commands';
-import type { NativeHandle } from '../../lib/native';
-import { Queue } from '../../lib/queue';
-import { Operation, REQUEST, STATUS } from '../../lib/records';
-import { Requests } from '../../lib/requests';
+import type { NativeHandle } from '../../lib/backend/addon';
+import { Queue } from '../../lib/session/session';
+import * as commands from '../../lib/verbs/commands';
+import { Operation, REQUEST, STATUS } from '../../lib/wire/records';
+import { Requests } from '../../lib/wire/requests';
 
 const WEB = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { loadAddon } from '../../lib/native';
-import * as records from '../../lib/records';
+import { loadAddon } from '../../lib/backend/addon';
+import * as records from '../../lib/wire/records';
 
 const LAYOUTS = {
   request: records.REQUEST,

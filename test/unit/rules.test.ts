@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readRules, readRulesWithHosts } from '../../lib/cli/grammar/file';
-import { Hosts, UnresolvedHost } from '../../lib/cli/grammar/hosts';
 import { formatRules, parseRules } from '../../lib/index';
-import type { Destination, Service } from '../../lib/types';
+import type { Destination, Service } from '../../lib/model/types';
+import { readRules, readRulesWithHosts } from '../../lib/rules/file';
+import { Hosts, UnresolvedHost } from '../../lib/rules/hosts';
 
 const web = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
 

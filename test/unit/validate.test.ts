@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import * as commands from '../../lib/commands';
-import type { Question } from '../../lib/question';
-import { Requests } from '../../lib/requests';
-import type { DestinationSpec, ServiceSpec } from '../../lib/types';
+import type { DestinationSpec, ServiceSpec } from '../../lib/model/types';
+import type { Question } from '../../lib/session/verb';
+import * as commands from '../../lib/verbs/commands';
+import { Requests } from '../../lib/wire/requests';
 
 const WEB = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
 const SIP = { protocol: 'udp', address: '10.0.0.1', port: 5060 } as const;

@@ -1,5 +1,5 @@
-import type { Connection } from '../../types';
-import { endpointName, type Naming, NUMERIC } from './names';
+import type { Connection } from '../../model/types';
+import { endpointName, type Naming, NUMERIC } from '../../rules/naming';
 
 const TITLE = 'IPVS connection entries\n';
 const HEADER = 'pro expire state       source             virtual            destination';

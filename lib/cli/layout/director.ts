@@ -1,4 +1,4 @@
-import type { Daemon, Timeouts } from '../../types';
+import type { Daemon, Timeouts } from '../../model/types';
 
 /** `Timeout (tcp tcpfin udp): 900 120 300` */
 export function formatTimeouts({ tcp, tcpFin, udp }: Timeouts): string {

@@ -1,9 +1,9 @@
-import type { Destination, Info, Service } from '../../types';
-import { forwardName, type Naming, NUMERIC, serverName, serviceName } from './names';
-import { shownNetmask } from './netmask';
+import type { Destination, Info, Service } from '../../model/types';
+import { forwardName, type Naming, NUMERIC, serverName, serviceName } from '../../rules/naming';
+import { shownNetmask } from '../../rules/netmask';
+import { destinationsInOrder, inOrder } from '../../rules/order';
+import { tunnelName } from '../../rules/tunnel';
 import { counter, rate, whole } from './numbers';
-import { destinationsInOrder, inOrder } from './order';
-import { tunnelName } from './tunnel';
 
 /** A service with its real servers. */
 export type TableRow = Service & { destinations: Destination[] };

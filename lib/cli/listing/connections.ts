@@ -1,7 +1,7 @@
 /** `-L -c` */
 
 import type { IpvsSync } from '../../ipvs-sync';
-import type { Line } from '../grammar/line';
+import type { Line } from '../../rules/line';
 import type { Io } from '../io';
 import { connectionHeader, connectionLine, virtualEndpoint } from '../layout/connections';
 import { jsonList } from '../layout/json';

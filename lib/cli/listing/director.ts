@@ -1,7 +1,7 @@
 /** `-L --timeout` and `-L --daemon`. */
 
 import type { IpvsSync } from '../../ipvs-sync';
-import type { Line } from '../grammar/line';
+import type { Line } from '../../rules/line';
 import type { Io } from '../io';
 import { formatDaemon, formatTimeouts } from '../layout/director';
 import { formatJson, jsonList } from '../layout/json';

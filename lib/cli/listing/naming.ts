@@ -1,7 +1,7 @@
 /** What a listing calls hosts and ports. */
 
-import type { Line } from '../grammar/line';
-import { type Naming, NUMERIC } from '../layout/names';
+import type { Line } from '../../rules/line';
+import { type Naming, NUMERIC } from '../../rules/naming';
 import type { TableRow } from '../layout/table';
 import { named } from '../naming';
 

@@ -1,12 +1,12 @@
 /** `-L`: the table, or one service of it. */
 
 import type { IpvsSync } from '../../ipvs-sync';
-import { describeService } from '../../service-key';
-import { serviceKey } from '../grammar/command';
-import type { Line } from '../grammar/line';
+import { serviceKey } from '../../rules/command';
+import type { Line } from '../../rules/line';
+import { destinationsInOrder, inOrder } from '../../rules/order';
+import { describeService } from '../../wire/service-key';
 import type { Io } from '../io';
 import { jsonList } from '../layout/json';
-import { destinationsInOrder, inOrder } from '../layout/order';
 import { formatRows, type TableRow, type TableStyle, title, VIEWS } from '../layout/table';
 import { addressesOf, namingOf } from './naming';
 

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NativeConnectionReader } from '../../../lib/native';
+import type { NativeConnectionReader } from '../../../lib/backend/addon';
 
 export interface ReplayAddon {
   /** `milliseconds` as of `NativeHandle.exchange`; below 0 the deadline has passed. */

@@ -1,10 +1,10 @@
 /** Questions of the library, put to a script in place of the kernel. */
 
-import { Answer } from '../../../lib/answer';
-import type { IpvsError } from '../../../lib/errors';
-import type { Question } from '../../../lib/question';
-import { REQUEST } from '../../../lib/records';
-import { Requests } from '../../../lib/requests';
+import type { IpvsError } from '../../../lib/errors/ipvs-error';
+import type { Question } from '../../../lib/session/verb';
+import { Answer } from '../../../lib/wire/answer';
+import { REQUEST } from '../../../lib/wire/records';
+import { Requests } from '../../../lib/wire/requests';
 import { decodeAll, type Message } from '../netlink/message';
 import { replayAddon } from './addon';
 import type { Script } from './script';

@@ -1,8 +1,8 @@
 /** Where a row's request ends: in the kernel, in the API's own checks, or before there are words for it. */
 
-import * as commands from '../../../lib/commands';
-import type { Question } from '../../../lib/question';
-import { Requests } from '../../../lib/requests';
+import type { Question } from '../../../lib/session/verb';
+import * as commands from '../../../lib/verbs/commands';
+import { Requests } from '../../../lib/wire/requests';
 import { Inexpressible, type Reason } from './attributes';
 import { ROWS, type Row } from './rows';
 import { type Call, translate, translateStep } from './translate';

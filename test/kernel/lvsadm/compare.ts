@@ -1,9 +1,9 @@
 /** Command lines through ipvsadm and through lvsadm, on equal fresh tables. */
 
 import { formatJson } from '../../../lib/cli/layout/json';
-import { destinationsInOrder, inOrder } from '../../../lib/cli/layout/order';
 import { main } from '../../../lib/cli/main';
 import { IpvsSync, parseRules } from '../../../lib/index';
+import { destinationsInOrder, inOrder } from '../../../lib/rules/order';
 import type { Case } from './corpus';
 import { type Result, Terminal } from './terminal';
 

@@ -1,7 +1,7 @@
 /** Command lines, generated: every command with every option, values good and bad, listings, files, sequences. */
 
-import type { CommandName } from '../../../lib/cli/grammar/commands';
-import { OPTIONS } from '../../../lib/cli/grammar/options';
+import type { CommandName } from '../../../lib/rules/commands';
+import { OPTIONS } from '../../../lib/rules/options';
 
 export interface Case {
   args: string[];

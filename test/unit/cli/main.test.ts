@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { Batch } from '../../../lib/batch';
 import { main } from '../../../lib/cli/main';
 import type { IpvsSync } from '../../../lib/index';
-import { finish } from '../../../lib/pace';
-import type { BatchResult, Command } from '../../../lib/types';
+import type { BatchResult, Command } from '../../../lib/model/types';
+import { finish } from '../../../lib/session/pace';
+import { Batch } from '../../../lib/verbs/batch';
 
 /** A kernel that takes everything but what is already there, and remembers it. */
 function run(args: string[], stdin = '') {

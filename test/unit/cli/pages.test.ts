@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { COMMANDS } from '../../../lib/cli/grammar/commands';
-import { OPTIONS } from '../../../lib/cli/grammar/options';
 import { help } from '../../../lib/cli/help';
+import { COMMANDS } from '../../../lib/rules/commands';
+import { OPTIONS } from '../../../lib/rules/options';
 
 const root = join(__dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Scanner, Vocabulary } from '../../../lib/cli/grammar/popt';
+import { Scanner, Vocabulary } from '../../../lib/rules/popt';
 
 const vocabulary = new Vocabulary([
   { long: 'list', short: 'L' },

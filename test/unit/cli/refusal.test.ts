@@ -3,7 +3,7 @@
 import { expect, test } from '@jest/globals';
 import { main } from '../../../lib/cli/main';
 import { inWords } from '../../../lib/cli/refusal';
-import { IpvsError } from '../../../lib/errors';
+import { IpvsError } from '../../../lib/errors/ipvs-error';
 
 function unopened(): never {
   throw new Error('nothing is opened for a line like this');

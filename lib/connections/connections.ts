@@ -1,0 +1,122 @@
+/** The connection table as both handles read it. */
+
+import type { NativeHandle } from '../backend/addon';
+import { AbortError, checkSignal } from '../errors/abort';
+import { checkObject } from '../errors/argument';
+import { closed, type Request } from '../errors/ipvs-error';
+import type {
+  Connection,
+  ConnectionCount,
+  ConnectionField,
+  ConnectionFilter,
+  ConnectionOptions,
+} from '../model/types';
+import { finish, pace } from '../session/pace';
+import { countReader, fieldBits, packFilter, readConnection } from '../wire/connection';
+import { Reading } from './reading';
+import { ConnectionStream } from './stream';
+
+const LIST: Request = { syscall: 'connections' };
+const COUNT: Request = { syscall: 'countConnections' };
+
+/** How many rows of a count are decoded at a time. */
+const ROWS_PER_STEP = 64;
+
+/** The readings of one handle, so that closing it ends them. */
+export class ConnectionReadings {
+  readonly #native: NativeHandle;
+  readonly #open = new Set<Reading>();
+  #closed = false;
+
+  constructor(native: NativeHandle) {
+    this.#native = native;
+  }
+
+  /** Off the event loop, a part at a time. */
+  stream(filter: ConnectionFilter, options: ConnectionOptions): ConnectionStream {
+    const packed = packFilter(filter);
+    const signal = signalOf(options);
+    return new ConnectionStream(() => this.#begin(LIST, packed, signal));
+  }
+
+  /** On the caller's thread. */
+  iterate(filter: ConnectionFilter): IterableIterator<Connection> {
+    return this.#iterate(packFilter(filter));
+  }
+
+  *#iterate(filter: Uint8Array): Generator<Connection, void, undefined> {
+    const reading = this.#begin(LIST, filter);
+    try {
+      while (reading.advanceSync()) {
+        for (let next = reading.take(readConnection); next; next = reading.take(readConnection)) yield next;
+      }
+    } finally {
+      reading.end();
+    }
+  }
+
+  async count(
+    by: readonly ConnectionField[],
+    filter: ConnectionFilter,
+    options: ConnectionOptions,
+  ): Promise<ConnectionCount[]> {
+    const fields = fieldBits(by);
+    const reading = this.#begin(COUNT, packFilter(filter), signalOf(options));
+    try {
+      await reading.count(fields);
+      return await pace(rowsOf(reading, by));
+    } finally {
+      reading.end();
+    }
+  }
+
+  /** On the caller's thread. */
+  countSync(by: readonly ConnectionField[], filter: ConnectionFilter): ConnectionCount[] {
+    const fields = fieldBits(by);
+    const reading = this.#begin(COUNT, packFilter(filter));
+    try {
+      reading.countSync(fields);
+      return finish(rowsOf(reading, by));
+    } finally {
+      reading.end();
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const reading of this.#open) reading.endClosed();
+  }
+
+  #begin(request: Request, filter: Uint8Array, signal?: AbortSignal): Reading {
+    if (this.#closed) throw closed(request);
+    if (signal?.aborted) throw new AbortError(signal);
+    const abort = () => reading.end(new AbortError(signal as AbortSignal));
+    const reading = new Reading(this.#native.connections(filter), request, () => {
+      this.#open.delete(reading);
+      signal?.removeEventListener('abort', abort);
+    });
+    this.#open.add(reading);
+    signal?.addEventListener('abort', abort);
+    return reading;
+  }
+}
+
+function signalOf(options: ConnectionOptions): AbortSignal | undefined {
+  checkObject('options', options);
+  return checkSignal('options.signal', options.signal);
+}
+
+function* rowsOf(
+  reading: Reading,
+  by: readonly ConnectionField[],
+): Generator<void, ConnectionCount[], undefined> {
+  const rows: ConnectionCount[] = [];
+  const decode = countReader(by);
+  while (reading.advanceSync()) {
+    for (let row = reading.take(decode); row; row = reading.take(decode)) {
+      if (rows.push(row) % ROWS_PER_STEP === 0) yield;
+    }
+  }
+  // Without a field every entry shares them all: one row, also of an empty table.
+  return by.length === 0 && rows.length === 0 ? [{ count: 0 }] : rows;
+}

@@ -1,0 +1,81 @@
+/**
+ * Why the kernel refuses, by errno and verb. IPVS gives no reasons of its own (it sends no extended
+ * acknowledgement texts), so they are derived from the order in which it checks each command.
+ */
+
+import type { DestinationSpec, ServiceSpec } from '../model/types';
+import type { Request } from './ipvs-error';
+
+type Reason = string | ((request: Request) => string);
+
+const NO_SERVICE = 'there is no such service; addService makes it';
+const NO_DAEMON_INTERFACE = 'there is no such network interface in this network namespace';
+
+const DESTINATION_ADDRESS =
+  'the kernel takes unicast and local addresses only, neither a broadcast nor a multicast one; and where no ' +
+  "interface of the network namespace was ever up it takes no IPv4 address at all ('ip link set lo up' helps)";
+
+function schedulerMissing(request: Request): string {
+  const { scheduler = 'wlc', persistence } = request.target as ServiceSpec;
+  const engine = typeof persistence === 'object' ? persistence.engine : undefined;
+  const missing = `the kernel has no scheduler '${scheduler}' and could not load ip_vs_${scheduler} (service.scheduler)`;
+  if (engine === undefined) return missing;
+  return `${missing}, or no persistence engine '${engine}' and could not load ip_vs_pe_${engine} (service.persistence.engine)`;
+}
+
+function destinationInvalid(request: Request): string {
+  const { destination } = request.target as { destination: DestinationSpec };
+  if (destination.forward === 'tunnel') {
+    return `${DESTINATION_ADDRESS}; nor one of another family than its service's while a sync daemon runs (destination.address)`;
+  }
+  return `${DESTINATION_ADDRESS} (destination.address)`;
+}
+
+/** By errno, then by verb; `any` is for those that are not named. */
+export const REASONS: Record<string, Record<string, Reason>> = {
+  EEXIST: {
+    addService: 'the service exists already; setService changes it',
+    addDestination: 'the service has this destination already; setDestination changes it',
+    startDaemon: 'a daemon of this role runs already; stopDaemon stops it',
+  },
+  ESRCH: {
+    stopDaemon: 'no daemon of this role runs',
+    any: NO_SERVICE,
+  },
+  ENOENT: {
+    addService: schedulerMissing,
+    setService: schedulerMissing,
+    patchService: 'the kernel has no such scheduler or persistence engine, and could not load it',
+    setDestination: 'the service has no such destination; addDestination makes it',
+    patchDestination: 'the service has no such destination; addDestination makes it',
+    deleteDestination: 'the service has no such destination',
+  },
+  EINVAL: {
+    addDestination: destinationInvalid,
+    setDestination: destinationInvalid,
+    patchDestination: 'only forwarding by tunnel crosses address families',
+    startDaemon: 'the kernel starts no sync daemon while a destination is of another family than its service',
+  },
+  ERANGE: {
+    patchDestination: 'with these changes its lowerThreshold would exceed its upperThreshold',
+  },
+  EAFNOSUPPORT: { any: 'the kernel has no IPv6, or none for IPVS' },
+  ENODEV: { startDaemon: `${NO_DAEMON_INTERFACE} (daemon.interface)` },
+  ENETUNREACH: { startDaemon: 'the network interface is down (daemon.interface)' },
+  EPERM: {
+    any: 'IPVS needs CAP_NET_ADMIN in the initial user namespace: run as root, or give the process that capability; root inside a rootless container does not have it',
+  },
+  ENOMEM: { any: 'the kernel ran out of memory' },
+  ENOBUFS: {
+    any: "the kernel's answer was lost, and whether this was carried out is not known: read it back",
+  },
+  EPROTO: { any: 'the kernel did not answer' },
+};
+
+/** The reason for an errno, in a clause without a full stop. */
+export function explain(code: string, request: Request): string {
+  const byVerb = REASONS[code];
+  const reason = byVerb?.[request.syscall] ?? byVerb?.any;
+  if (reason === undefined) return 'the kernel refused';
+  return typeof reason === 'string' ? reason : reason(request);
+}

@@ -1,0 +1,41 @@
+/** Names that arguments may hold. */
+
+import { invalidType, invalidValue } from '../errors/argument';
+
+/** The names that a field knows, and what each stands for. */
+export class Names<T> {
+  readonly #meanings: ReadonlyMap<string, T>;
+  /** The last one asked for: rules in a row mostly say the same. */
+  #latest: { name: string; meaning: T } | undefined;
+
+  constructor(meanings: Iterable<readonly [string, T]>) {
+    this.#meanings = new Map(meanings);
+  }
+
+  /** What the name stands for; throws where the value is none. */
+  check(path: string, value: unknown): T {
+    const latest = this.#latest;
+    if (latest !== undefined && value === latest.name) return latest.meaning;
+    const meaning = this.get(value);
+    if (meaning === undefined) throw this.#refusal(path, value);
+    this.#latest = { name: value as string, meaning };
+    return meaning;
+  }
+
+  /** What the name stands for; `undefined` where the value is none. */
+  get(value: unknown): T | undefined {
+    return this.#meanings.get(value as string);
+  }
+
+  /** In the order in which they were given. */
+  names(): string[] {
+    return [...this.#meanings.keys()];
+  }
+
+  #refusal(path: string, value: unknown): TypeError {
+    const expected = `one of ${this.names().join(', ')}`;
+    return typeof value === 'string'
+      ? invalidValue(path, expected, value)
+      : invalidType(path, expected, value);
+  }
+}

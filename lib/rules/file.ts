@@ -1,0 +1,84 @@
+/** Rule files: one command line to a line. */
+
+import type { Command } from '../model/types';
+import { commandOf } from './command';
+import { CommandLineError, Status } from './error';
+import { Forms } from './form';
+import { type Hosts, UnresolvedHost } from './hosts';
+import type { Line } from './line';
+import { parse } from './parse';
+
+/** A line of a file that asks for something: what, or why that cannot be said. */
+export interface Rule {
+  /** Counted from 1. */
+  number: number;
+  /** What it changes of the table. */
+  command?: Command;
+  /** What else it asks for. */
+  line?: Line;
+  error?: CommandLineError | UnresolvedHost;
+}
+
+/** Not in a file: the first would read the file itself, the others have nothing to do with a table. */
+const NOT_IN_FILES = new Set(['restore', 'help', 'version']);
+
+const OTHER_BLANKS = /[\t\r]/g;
+
+/** Blank lines and comments ask for nothing. */
+export function readRules(text: string, hosts: Hosts): Rule[] {
+  const rules: Rule[] = [];
+  const forms = new Forms();
+  const rows = text.replaceAll(OTHER_BLANKS, ' ');
+  let number = 0;
+  for (let start = 0; start < rows.length; ) {
+    const newline = rows.indexOf('\n', start);
+    const end = newline < 0 ? rows.length : newline;
+    const rule = readRow(++number, rows.slice(start, end), forms, hosts);
+    if (rule !== undefined) rules.push(rule);
+    start = end + 1;
+  }
+  return rules;
+}
+
+/** As `readRules`, with the names of hosts looked up, all at once. */
+export async function readRulesWithHosts(text: string, hosts: Hosts): Promise<Rule[]> {
+  for (;;) {
+    const rules = readRules(text, hosts);
+    const unknown = rules.filter(({ error }) => error instanceof UnresolvedHost);
+    if (unknown.length === 0) return rules;
+    await hosts.resolve(unknown.map(({ error }) => (error as UnresolvedHost).host));
+  }
+}
+
+/** What stands before a `#` that begins a word; a first word that names the program is not part of the line. */
+function wordsOf(row: string): string[] {
+  const words = row.split(' ').filter((word) => word !== '');
+  const comment = words.findIndex((word) => word.startsWith('#'));
+  if (comment >= 0) words.length = comment;
+  if (words[0] === 'ipvsadm' || words[0] === 'lvsadm') words.shift();
+  return words;
+}
+
+/** `undefined` for a row that asks for nothing. */
+function readRow(number: number, row: string, forms: Forms, hosts: Hosts): Rule | undefined {
+  try {
+    const command = forms.read(row);
+    if (command !== undefined) return { number, command };
+    const words = wordsOf(row);
+    return words.length > 0 ? readWords(number, words, forms, hosts) : undefined;
+  } catch (error) {
+    if (error instanceof CommandLineError || error instanceof UnresolvedHost) return { number, error };
+    throw error;
+  }
+}
+
+function readWords(number: number, words: string[], forms: Forms, hosts: Hosts): Rule {
+  const line = parse(words, hosts);
+  const command = commandOf(line);
+  if (command !== undefined) {
+    forms.learn(words, line);
+    return { number, command };
+  }
+  if (NOT_IN_FILES.has(line.command)) throw new CommandLineError(`${words[0]} is no rule`, Status.unreadable);
+  return { number, line };
+}

@@ -1,0 +1,64 @@
+import type { TableRow } from '../cli/layout/table';
+import type { DestinationSpec, Endpoint, ForwardingMethod, Service } from '../model/types';
+import { endpointName, type Naming, NUMERIC } from './naming';
+import { shownNetmask } from './netmask';
+import { destinationsInOrder, inOrder } from './order';
+import { tunnelOptions } from './tunnel';
+
+const FORWARD: Record<ForwardingMethod, string> = {
+  masq: '-m',
+  tunnel: '-i',
+  droute: '-g',
+  local: '--local',
+  bypass: '--bypass',
+};
+
+const PROTOCOL: Record<string, string> = { tcp: '-t', udp: '-u', sctp: '--sctp-service' };
+
+/** The rules that make the table: `ipvsadm -S -n` by default. */
+export function formatRuleLines(table: readonly TableRow[], naming = NUMERIC): string {
+  let text = '';
+  for (const row of inOrder(table)) {
+    const service = serviceOption(row, naming);
+    text += `-A ${service}${serviceOptions(row)}\n`;
+    const protocol = 'protocol' in row ? row.protocol : undefined;
+    for (const destination of destinationsInOrder(row.destinations)) {
+      const server = restorableName(destination, naming, protocol);
+      text += `-a ${service} -r ${server}${serverOptions(destination)}\n`;
+    }
+  }
+  return text;
+}
+
+/** IPv6 hosts have no names that could be read back. */
+function restorableName(endpoint: Endpoint, naming: Naming, protocol: string | undefined): string {
+  const six = endpoint.address.includes(':');
+  return endpointName(endpoint, six ? { ...NUMERIC, port: naming.port } : naming, protocol);
+}
+
+function serviceOption(service: Service, naming: Naming): string {
+  if ('fwmark' in service) return `-f ${service.fwmark}${service.family === 'ipv6' ? ' -6' : ''}`;
+  const { protocol } = service;
+  return `${PROTOCOL[protocol] ?? '--xxx-service'} ${restorableName(service, naming, protocol)}`;
+}
+
+function serviceOptions(service: Service): string {
+  const { scheduler, flags, persistence } = service;
+  const own = flags.filter((flag) => flag !== 'ops');
+  const mask = shownNetmask(service);
+  let options = ` -s ${scheduler}`;
+  if (persistence) options += ` -p ${persistence.timeout}`;
+  if (mask !== undefined) options += ` -M ${mask}`;
+  if (persistence?.engine) options += ` --pe ${persistence.engine}`;
+  if (flags.includes('ops')) options += ' -o';
+  if (own.length > 0) options += ` -b ${own.join(',')}`;
+  return options;
+}
+
+function serverOptions(destination: DestinationSpec): string {
+  const { forward = 'droute', weight = 1, upperThreshold = 0, lowerThreshold = 0, tunnel } = destination;
+  let options = ` ${FORWARD[forward]} -w ${weight}`;
+  if (upperThreshold > 0) options += ` -x ${upperThreshold}`;
+  if (lowerThreshold > 0) options += ` -y ${lowerThreshold}`;
+  return options + tunnelOptions(tunnel);
+}

@@ -1,0 +1,20 @@
+import type { Destination, Tunnel } from '../model/types';
+
+const SHORT = { none: '-c', checksum: '+c', 'remote-checksum': 'r+c' };
+const OPTION = { none: '--tun-nocsum', checksum: '--tun-csum', 'remote-checksum': '--tun-remcsum' };
+
+/** `gue:5555:+c`, `gre:-c`, `ipip`; `n/a` where there is none. */
+export function tunnelName({ tunnel }: Destination): string {
+  if (tunnel === undefined) return 'n/a';
+  if (tunnel.type === 'ipip') return 'ipip';
+  const checksum = SHORT[tunnel.checksum ?? 'none'];
+  return tunnel.type === 'gue' ? `gue:${tunnel.port}:${checksum}` : `gre:${checksum}`;
+}
+
+/** The options that ask for a tunnel, a space before each; nothing for none. */
+export function tunnelOptions(tunnel: Tunnel | undefined): string {
+  if (tunnel === undefined) return '';
+  if (tunnel.type === 'ipip') return ' --tun-type ipip';
+  const port = tunnel.type === 'gue' ? ` --tun-port ${tunnel.port}` : '';
+  return ` --tun-type ${tunnel.type}${port} ${OPTION[tunnel.checksum ?? 'none']}`;
+}

@@ -1,0 +1,94 @@
+/** Many changes at once: commands -> records, statuses -> a result. */
+
+import { checkObject, invalidType } from '../errors/argument';
+import { BatchError, refused } from '../errors/ipvs-error';
+import type { BatchFailure, BatchOptions, BatchResult, Command } from '../model/types';
+import { Answer, STEP } from '../wire/answer';
+import { Requests } from '../wire/requests';
+import { aboutChange, writeChange } from './changes';
+
+/** How many commands go to the kernel in one exchange: enough that its own cost is nothing to theirs. */
+const SLICE = 2048;
+
+/** Whole slices whose answers have come, of 192 KiB each: whoever sends one batch mostly sends another. */
+const spare: Requests[] = [];
+const MAX_SPARE = 16;
+
+export class Batch {
+  readonly #commands: readonly Command[];
+  readonly #throwOnFailure: boolean;
+  readonly #failures: BatchFailure[] = [];
+  #taken = 0;
+
+  /** Takes the commands, all of them: they are checked before the first is sent. */
+  constructor(commands: Iterable<Command>, options: BatchOptions = {}) {
+    if (typeof commands?.[Symbol.iterator] !== 'function') {
+      throw invalidType('commands', 'an iterable of commands', commands);
+    }
+    checkObject('options', options);
+    this.#commands = [...commands];
+    this.#throwOnFailure = options.throwOnFailure ?? true;
+  }
+
+  /**
+   * The records of the batch, a slice to an exchange, made in short steps. Throws at the first bad argument:
+   * `commands[5].service.port must …`.
+   */
+  *slices(): Generator<void, Requests[]> {
+    const slices: Requests[] = [];
+    for (let first = 0; first < this.#commands.length; first += SLICE) {
+      const end = Math.min(first + SLICE, this.#commands.length);
+      const slice = spare.pop() ?? new Requests(end - first);
+      slices.push(slice);
+      for (let from = first; from < end; from += STEP) {
+        this.#write(slice, from, Math.min(from + STEP, end));
+        yield;
+      }
+    }
+    return slices;
+  }
+
+  #write(slice: Requests, from: number, end: number): void {
+    const commands = this.#commands;
+    let index = from;
+    try {
+      for (; index < end; index++) writeChange(slice, commands[index] as Command);
+    } catch (error) {
+      throw located(error as Error, index);
+    }
+  }
+
+  /** Takes note of the answer to the next slice, which is empty then. */
+  take(slice: Requests, answer: Answer): void {
+    if (answer !== Answer.blank) this.#takeFailures(slice.length, answer);
+    this.#taken += slice.length;
+    slice.truncate(0);
+    if (slice.capacity === SLICE && spare.length < MAX_SPARE) spare.push(slice);
+  }
+
+  #takeFailures(length: number, answer: Answer): void {
+    for (let n = 0; n < length; n++) {
+      if (answer.status(n) !== 0) this.#fail(this.#taken + n, answer, n);
+    }
+  }
+
+  #fail(index: number, answer: Answer, n: number): void {
+    const command = this.#commands[index] as Command;
+    const error = refused(aboutChange(command), answer.status(n), answer.text(n));
+    this.#failures.push({ index, command, error });
+  }
+
+  /** What came of it; throws a `BatchError` where that was asked for. */
+  result(): BatchResult {
+    const failures = this.#failures;
+    const result = { applied: this.#commands.length - failures.length, failures };
+    if (failures.length > 0 && this.#throwOnFailure) throw new BatchError(result);
+    return result;
+  }
+}
+
+/** Arguments are named by their path from the command on, with which every such message begins. */
+function located(error: Error, index: number): Error {
+  error.message = `commands[${index}]${error.message.startsWith(' ') ? '' : '.'}${error.message}`;
+  return error;
+}

@@ -1,7 +1,58 @@
 /** Linux Virtual Server for Node. `Ipvs` is the asynchronous handle, `IpvsSync` its synchronous twin. */
 
-export { BatchError, IpvsError, type IpvsErrorCode } from './errors/ipvs-error';
+export type {
+  Backend,
+  BackendConnectionReader,
+  BackendHandle,
+  OpenFailure,
+} from './backend/backend';
+export type { IpvsClient, IpvsSyncClient } from './client';
+export { AbortError } from './errors/abort';
+export type { ArgumentError } from './errors/argument';
+export { IpvsError, type IpvsErrorCode, type IpvsErrorDetails } from './errors/ipvs-error';
 export { Ipvs } from './ipvs';
 export { IpvsSync } from './ipvs-sync';
-export type * from './model/types';
+export type { Family } from './model/address';
+export {
+  BatchError,
+  type BatchFailure,
+  type BatchOptions,
+  type BatchResult,
+  type Command,
+} from './model/command';
+export type {
+  Connection,
+  ConnectionCount,
+  ConnectionField,
+  ConnectionFilter,
+  ConnectionOptions,
+  Endpoint,
+} from './model/connection';
+export type { Daemon, DaemonRole, DaemonSpec } from './model/daemon';
+export type {
+  Destination,
+  DestinationKey,
+  DestinationOptions,
+  DestinationSpec,
+  DestinationState,
+  ForwardingMethod,
+} from './model/destination';
+export type { Info, Timeouts } from './model/director';
+export type { OpenOptions } from './model/options';
+export type { Persistence } from './model/persistence';
+export type { Protocol } from './model/protocol';
+export type {
+  FirewallMark,
+  Scheduler,
+  Service,
+  ServiceKey,
+  ServiceOptions,
+  ServiceSpec,
+  ServiceState,
+  VirtualAddress,
+} from './model/service';
+export type { ServiceFlag } from './model/service-flags';
+export type { Counters, Stats } from './model/stats';
+export type { TableOptions, TableRow, TableRowState } from './model/table';
+export type { Tunnel } from './model/tunnel';
 export { formatRules, parseRules, RulesError } from './rules/rules';

@@ -1,64 +1,50 @@
-import { loadAddon, type NativeHandle } from './backend/addon';
-import { ConnectionReadings } from './connections/connections';
-import { closed } from './errors/ipvs-error';
-import type {
-  BatchOptions,
-  BatchResult,
-  Command,
-  Connection,
-  ConnectionCount,
-  ConnectionField,
-  ConnectionFilter,
-  Daemon,
-  DaemonRole,
-  DaemonSpec,
-  Destination,
-  DestinationKey,
-  DestinationOptions,
-  DestinationSpec,
-  Info,
-  OpenOptions,
-  Service,
-  ServiceKey,
-  ServiceOptions,
-  ServiceSpec,
-  Stats,
-  Timeouts,
-} from './model/types';
-import { checkOptions, openFailed } from './session/open';
-import { finish } from './session/pace';
-import type { Question } from './session/verb';
+import type { BackendHandle } from './backend/backend';
+import type { IpvsSyncClient } from './client';
+import { ConnectionReadings } from './connections/readings';
+import { AbortError } from './errors/abort';
+import { checked, fromCaller, type Method } from './errors/argument';
+import type { BatchOptions, BatchResult, Command } from './model/command';
+import type { Connection, ConnectionCount, ConnectionField, ConnectionFilter } from './model/connection';
+import type { Daemon, DaemonRole, DaemonSpec } from './model/daemon';
+import type { Destination, DestinationKey, DestinationOptions, DestinationSpec } from './model/destination';
+import type { Info, Timeouts } from './model/director';
+import type { OpenOptions } from './model/options';
+import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './model/service';
+import type { Stats } from './model/stats';
+import type { TableOptions, TableRow, TableRowState } from './model/table';
+import { checkOptions, openHandleSync } from './session/opening';
+import { finish } from './session/pacing';
+import { SyncSession } from './session/sync-session';
+import type { Verb } from './session/verb';
 import { Batch } from './verbs/batch';
-import type { TableRow } from './verbs/commands';
-import * as commands from './verbs/commands';
+import * as daemons from './verbs/daemons';
+import * as destinations from './verbs/destinations';
+import * as director from './verbs/director';
 import * as patches from './verbs/patches';
-import { Answer } from './wire/answer';
-import { Requests } from './wire/requests';
+import * as services from './verbs/services';
+import * as table from './verbs/table';
+
+/** Only `open` makes handles. */
+const OPENED = Symbol('opened');
 
 /** The same verbs as `Ipvs`, returning values instead of promises: for scripts, tools and start-up code. */
-export class IpvsSync implements Disposable {
-  readonly #native: NativeHandle;
-  readonly #timeout: number;
-  readonly #requests = new Requests();
+export class IpvsSync implements IpvsSyncClient {
+  readonly #session: SyncSession;
   readonly #readings: ConnectionReadings;
-  #closed = false;
 
-  private constructor(native: NativeHandle, timeout: number) {
-    this.#native = native;
-    this.#timeout = timeout;
-    this.#readings = new ConnectionReadings(native);
+  private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {
+    if (opened !== OPENED) throw new TypeError('IpvsSync has no public constructor: IpvsSync.open()');
+    this.#session = new SyncSession(handle, timeout);
+    this.#readings = new ConnectionReadings(handle);
   }
 
   /** Throws `IpvsError`: see `IpvsErrorCode` for why. Loads the kernel module where the kernel can. */
   static open(options: OpenOptions = {}): IpvsSync {
-    const opening = checkOptions(options);
-    const native = new (loadAddon().Handle)();
-    const failure = native.openSync(opening.netns);
-    if (failure !== 0) throw openFailed(failure, opening);
-    const ipvs = new IpvsSync(native, opening.timeout);
+    const opening = checked(IpvsSync.open, () => checkOptions(options));
+    const ipvs = new IpvsSync(OPENED, openHandleSync(opening), opening.timeout);
     try {
       // A socket opens without any privilege; only a request shows whether it may be used.
-      ipvs.info();
+      ipvs.#session.ask(director.info('open'));
     } catch (error) {
       ipvs.close();
       throw error;
@@ -66,154 +52,135 @@ export class IpvsSync implements Disposable {
     return ipvs;
   }
 
-  #ask<T>(question: Question<T>): T {
-    if (this.#closed) throw closed(question.about());
-    this.#requests.truncate(0);
-    question.ask(this.#requests);
-    return question.read(this.#exchange(this.#requests), 0);
+  #ask<T>(verb: Verb<T>): T {
+    try {
+      return this.#session.ask(verb);
+    } catch (error) {
+      throw fromCaller(error, methodOf(verb));
+    }
   }
 
-  #exchange(requests: Requests): Answer {
-    return Answer.of(this.#native.exchangeSync(requests.memory.buffer, requests.length, this.#timeout));
-  }
-
-  /** The kernel's IPVS version, and how large its connection table is. */
   info(): Info {
-    return this.#ask(commands.info());
+    return this.#ask(director.info());
   }
 
-  /** Every virtual service, in the kernel's order, which is none. */
   services(): Service[] {
-    return this.#ask(commands.services());
+    return this.#ask(services.services());
   }
 
-  /** `undefined` where there is none. */
   service(key: ServiceKey): Service | undefined {
-    return this.#ask(commands.service(key));
+    return this.#ask(services.service(key));
   }
 
-  /** The real servers of a service, the newest first. `ESRCH` where there is no such service. */
   destinations(service: ServiceKey): Destination[] {
-    return this.#ask(commands.destinations(service));
+    return this.#ask(destinations.destinations(service));
   }
 
-  /** Every service with its destinations: the table that `ipvsadm -L` shows. */
-  table(): TableRow[] {
-    return this.#ask(commands.table());
+  table(options?: TableOptions & { stats?: true }): TableRow[];
+  table(options: TableOptions & { stats: false }): TableRowState[];
+  table(options?: TableOptions): TableRow[] | TableRowState[];
+  table(options: TableOptions = {}): TableRow[] | TableRowState[] {
+    const { stats, signal } = checked(IpvsSync.prototype.table, () => table.checkTableOptions(options));
+    if (signal?.aborted) throw new AbortError(signal);
+    return this.#ask(table.table(stats));
   }
 
-  /** `EEXIST` where the service exists, `ENOENT` where the kernel has no such scheduler or persistence engine. */
   addService(service: ServiceSpec): void {
-    this.#ask(commands.addService(service));
+    this.#ask(services.addService(service));
   }
 
-  /** Replaces the whole configuration: what is not given falls back to its default. `ESRCH` where there is none. */
   setService(service: ServiceSpec): void {
-    this.#ask(commands.setService(service));
+    this.#ask(services.setService(service));
   }
 
-  /**
-   * Changes what is given, of persistence too, and keeps the rest. Another process may change the service between
-   * the reading and the writing of this. `ESRCH` where there is none.
-   */
   patchService(key: ServiceKey, changes: ServiceOptions): void {
     this.#ask(patches.patchService(key, changes));
   }
 
-  /** Removes the service and its destinations; connections live on until they time out. `ESRCH` where there is none. */
   deleteService(key: ServiceKey): void {
-    this.#ask(commands.deleteService(key));
+    this.#ask(services.deleteService(key));
   }
 
-  /** `ESRCH` where there is no such service, `EEXIST` where it has the destination. */
   addDestination(service: ServiceKey, destination: DestinationSpec): void {
-    this.#ask(commands.addDestination(service, destination));
+    this.#ask(destinations.addDestination(service, destination));
   }
 
-  /** Replaces the whole configuration: what is not given falls back to its default. `ENOENT` where there is none. */
   setDestination(service: ServiceKey, destination: DestinationSpec): void {
-    this.#ask(commands.setDestination(service, destination));
+    this.#ask(destinations.setDestination(service, destination));
   }
 
-  /** Changes what is given, and keeps the rest: as `patchService`. `ESRCH` or `ENOENT` where there is none. */
   patchDestination(service: ServiceKey, key: DestinationKey, changes: DestinationOptions): void {
     this.#ask(patches.patchDestination(service, key, changes));
   }
 
-  /** Connections to it live on until they time out, but their packets are dropped. `ENOENT` where there is none. */
   deleteDestination(service: ServiceKey, key: DestinationKey): void {
-    this.#ask(commands.deleteDestination(service, key));
+    this.#ask(destinations.deleteDestination(service, key));
   }
 
-  /**
-   * Carries out commands in order, hundreds to a system call. All are checked before the first is sent; a command
-   * that the kernel refuses does not stop those after it, and none is undone.
-   */
   batch(commands: Iterable<Command>, options?: BatchOptions): BatchResult {
-    if (this.#closed) throw closed({ syscall: 'batch' });
-    const batch = new Batch(commands, options);
-    for (const slice of finish(batch.slices())) batch.take(slice, this.#exchange(slice));
-    return batch.result();
+    try {
+      const batch = new Batch(commands, options);
+      return this.#session.perform({ syscall: 'batch' }, (send) => {
+        if (batch.signal?.aborted) throw new AbortError(batch.signal);
+        for (const slice of finish(batch.slices())) batch.take(slice, send(slice));
+        return batch.result();
+      });
+    } catch (error) {
+      throw fromCaller(error, IpvsSync.prototype.batch);
+    }
   }
 
-  /** Resets the counters of one service, or of all of them. */
   zero(service?: ServiceKey): void {
-    this.#ask(commands.zero(service));
+    this.#ask(table.zero(service));
   }
 
-  /** Removes every service and destination. */
   flush(): void {
-    this.#ask(commands.flush());
+    this.#ask(table.flush());
   }
 
-  /** How long the kernel keeps idle connections. */
   timeouts(): Timeouts {
-    return this.#ask(commands.timeouts());
+    return this.#ask(director.timeouts());
   }
 
-  /** Those not given keep their value. */
   setTimeouts(timeouts: Partial<Timeouts>): void {
-    this.#ask(commands.setTimeouts(timeouts));
+    this.#ask(director.setTimeouts(timeouts));
   }
 
-  /** Director-wide counters. */
   stats(): Stats {
-    return this.#ask(commands.stats());
+    return this.#ask(director.stats());
   }
 
-  /** The synchronisation daemons that run: at most a master and a backup. */
   daemons(): Daemon[] {
-    return this.#ask(commands.daemons());
+    return this.#ask(daemons.daemons());
   }
 
-  /** `EEXIST` where one of this role runs, `ENODEV` where there is no such interface. */
   startDaemon(daemon: DaemonSpec): void {
-    this.#ask(commands.startDaemon(daemon));
+    this.#ask(daemons.startDaemon(daemon));
   }
 
-  /** `ESRCH` where none of this role runs. */
   stopDaemon(role: DaemonRole): void {
-    this.#ask(commands.stopDaemon(role));
+    this.#ask(daemons.stopDaemon(role));
   }
 
-  /** Reads the connection table in bounded memory, whatever its size. */
   connections(filter: ConnectionFilter = {}): Iterable<Connection> {
-    return this.#readings.iterate(filter);
+    return checked(IpvsSync.prototype.connections, () => this.#readings.iterate(filter));
   }
 
-  /** Counts without making an object per connection. `by: []` gives one row: the total. */
   countConnections(by: readonly ConnectionField[], filter: ConnectionFilter = {}): ConnectionCount[] {
-    return this.#readings.countSync(by, filter);
+    return checked(IpvsSync.prototype.countConnections, () => this.#readings.countSync(by, filter));
   }
 
-  /** Idempotent. */
   close(): void {
-    this.#closed = true;
     this.#readings.close();
-    this.#native.close();
+    this.#session.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/** The handle's method of a verb: messages and methods call a verb by the same name. */
+function methodOf(verb: Verb<unknown>): Method {
+  return Reflect.get(IpvsSync.prototype, verb.asked().syscall) as Method;
 }

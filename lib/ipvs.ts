@@ -1,62 +1,60 @@
-import { loadAddon, type NativeHandle } from './backend/addon';
-import { ConnectionReadings } from './connections/connections';
+import type { BackendHandle } from './backend/backend';
+import type { IpvsClient } from './client';
+import { ConnectionReadings } from './connections/readings';
+import { checked, fromCaller, laterFromCaller, type Method } from './errors/argument';
+import type { BatchOptions, BatchResult, Command } from './model/command';
 import type {
-  BatchOptions,
-  BatchResult,
-  Command,
   Connection,
   ConnectionCount,
   ConnectionField,
   ConnectionFilter,
   ConnectionOptions,
-  Daemon,
-  DaemonRole,
-  DaemonSpec,
-  Destination,
-  DestinationKey,
-  DestinationOptions,
-  DestinationSpec,
-  Info,
-  OpenOptions,
-  Service,
-  ServiceKey,
-  ServiceOptions,
-  ServiceSpec,
-  Stats,
-  Timeouts,
-} from './model/types';
-import { checkOptions, inTime, openFailed } from './session/open';
-import { pace } from './session/pace';
-import { Queue } from './session/session';
+} from './model/connection';
+import type { Daemon, DaemonRole, DaemonSpec } from './model/daemon';
+import type { Destination, DestinationKey, DestinationOptions, DestinationSpec } from './model/destination';
+import type { Info, Timeouts } from './model/director';
+import type { OpenOptions } from './model/options';
+import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './model/service';
+import type { Stats } from './model/stats';
+import type { TableOptions, TableRow, TableRowState } from './model/table';
+import type { Send } from './session/exchange';
+import { checkOptions, openHandle } from './session/opening';
+import { pace } from './session/pacing';
+import { Session } from './session/session';
+import type { Verb } from './session/verb';
 import { Batch } from './verbs/batch';
-import type { TableRow } from './verbs/commands';
-import * as commands from './verbs/commands';
+import * as daemons from './verbs/daemons';
+import * as destinations from './verbs/destinations';
+import * as director from './verbs/director';
 import * as patches from './verbs/patches';
+import * as services from './verbs/services';
+import * as table from './verbs/table';
+
+/** Only `open` makes handles. */
+const OPENED = Symbol('opened');
 
 /**
  * An open conversation with the kernel's IPVS. Requests run in order, off the event loop; those made while
  * one is under way go to the kernel together, as one batch. Needs CAP_NET_ADMIN in the initial user namespace: the
  * kernel checks it there for every request, reads included (`GENL_ADMIN_PERM`).
  */
-export class Ipvs implements AsyncDisposable {
-  readonly #queue: Queue;
+export class Ipvs implements IpvsClient {
+  readonly #session: Session;
   readonly #readings: ConnectionReadings;
 
-  private constructor(native: NativeHandle, timeout: number) {
-    this.#queue = new Queue(native, timeout);
-    this.#readings = new ConnectionReadings(native);
+  private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {
+    if (opened !== OPENED) throw new TypeError('Ipvs has no public constructor: await Ipvs.open()');
+    this.#session = new Session(handle, timeout);
+    this.#readings = new ConnectionReadings(handle);
   }
 
   /** Rejects with `IpvsError`: see `IpvsErrorCode` for why. Loads the kernel module where the kernel can. */
   static async open(options: OpenOptions = {}): Promise<Ipvs> {
-    const opening = checkOptions(options);
-    const native = new (loadAddon().Handle)();
-    const failure = await inTime(native.open(opening.netns), opening.timeout);
-    if (failure !== 0) throw openFailed(failure, opening);
-    const ipvs = new Ipvs(native, opening.timeout);
+    const opening = checked(Ipvs.open, () => checkOptions(options));
+    const ipvs = new Ipvs(OPENED, await openHandle(opening), opening.timeout);
     try {
       // A socket opens without any privilege; only a request shows whether it may be used.
-      await ipvs.info();
+      await ipvs.#session.ask(director.info('open'));
     } catch (error) {
       await ipvs.close();
       throw error;
@@ -64,150 +62,153 @@ export class Ipvs implements AsyncDisposable {
     return ipvs;
   }
 
-  /** The kernel's IPVS version, and how large its connection table is. */
-  info(): Promise<Info> {
-    return this.#queue.ask(commands.info());
+  #ask<T>(verb: Verb<T>): Promise<T> {
+    try {
+      return this.#session.ask(verb);
+    } catch (error) {
+      return Promise.reject(fromCaller(error, methodOf(verb)));
+    }
   }
 
-  /** Every virtual service, in the kernel's order, which is none. */
-  services(): Promise<Service[]> {
-    return this.#queue.ask(commands.services());
-  }
-
-  /** `undefined` where there is none. */
-  service(key: ServiceKey): Promise<Service | undefined> {
-    return this.#queue.ask(commands.service(key));
-  }
-
-  /** The real servers of a service, the newest first. `ESRCH` where there is no such service. */
-  destinations(service: ServiceKey): Promise<Destination[]> {
-    return this.#queue.ask(commands.destinations(service));
-  }
-
-  /** Every service with its destinations: the table that `ipvsadm -L` shows. */
-  table(): Promise<TableRow[]> {
-    return this.#queue.ask(commands.table());
-  }
-
-  /** `EEXIST` where the service exists, `ENOENT` where the kernel has no such scheduler or persistence engine. */
-  addService(service: ServiceSpec): Promise<void> {
-    return this.#queue.ask(commands.addService(service));
-  }
-
-  /** Replaces the whole configuration: what is not given falls back to its default. `ESRCH` where there is none. */
-  setService(service: ServiceSpec): Promise<void> {
-    return this.#queue.ask(commands.setService(service));
-  }
-
-  /**
-   * Changes what is given, of persistence too, and keeps the rest. Another process may change the service between
-   * the reading and the writing of this; requests of the same handle do not. `ESRCH` where there is none.
-   */
-  patchService(key: ServiceKey, changes: ServiceOptions): Promise<void> {
-    return this.#queue.ask(patches.patchService(key, changes));
-  }
-
-  /** Removes the service and its destinations; connections live on until they time out. `ESRCH` where there is none. */
-  deleteService(key: ServiceKey): Promise<void> {
-    return this.#queue.ask(commands.deleteService(key));
-  }
-
-  /** `ESRCH` where there is no such service, `EEXIST` where it has the destination. */
-  addDestination(service: ServiceKey, destination: DestinationSpec): Promise<void> {
-    return this.#queue.ask(commands.addDestination(service, destination));
-  }
-
-  /** Replaces the whole configuration: what is not given falls back to its default. `ENOENT` where there is none. */
-  setDestination(service: ServiceKey, destination: DestinationSpec): Promise<void> {
-    return this.#queue.ask(commands.setDestination(service, destination));
-  }
-
-  /** Changes what is given, and keeps the rest: as `patchService`. `ESRCH` or `ENOENT` where there is none. */
-  patchDestination(service: ServiceKey, key: DestinationKey, changes: DestinationOptions): Promise<void> {
-    return this.#queue.ask(patches.patchDestination(service, key, changes));
-  }
-
-  /** Connections to it live on until they time out, but their packets are dropped. `ENOENT` where there is none. */
-  deleteDestination(service: ServiceKey, key: DestinationKey): Promise<void> {
-    return this.#queue.ask(commands.deleteDestination(service, key));
-  }
-
-  /**
-   * Carries out commands in order, hundreds to a system call. All are checked before the first is sent; a command
-   * that the kernel refuses does not stop those after it, and none is undone. Requests made meanwhile wait.
-   */
-  async batch(commands: Iterable<Command>, options?: BatchOptions): Promise<BatchResult> {
-    const batch = new Batch(commands, options);
-    return this.#queue.perform({ syscall: 'batch' }, async (exchange) => {
-      for (const slice of await pace(batch.slices())) batch.take(slice, await exchange(slice));
-      return batch.result();
+  /** Whether the changes fit shows when the kernel has been asked. */
+  #askPatch(verb: Verb<void>): Promise<void> {
+    const trace = laterFromCaller(methodOf(verb));
+    return this.#ask(verb).catch((error) => {
+      throw trace(error);
     });
   }
 
-  /** Resets the counters of one service, or of all of them. */
+  info(): Promise<Info> {
+    return this.#ask(director.info());
+  }
+
+  services(): Promise<Service[]> {
+    return this.#ask(services.services());
+  }
+
+  service(key: ServiceKey): Promise<Service | undefined> {
+    return this.#ask(services.service(key));
+  }
+
+  destinations(service: ServiceKey): Promise<Destination[]> {
+    return this.#ask(destinations.destinations(service));
+  }
+
+  table(options?: TableOptions & { stats?: true }): Promise<TableRow[]>;
+  table(options: TableOptions & { stats: false }): Promise<TableRowState[]>;
+  table(options?: TableOptions): Promise<TableRow[] | TableRowState[]>;
+  async table(options: TableOptions = {}): Promise<TableRow[] | TableRowState[]> {
+    const { stats, signal } = checked(Ipvs.prototype.table, () => table.checkTableOptions(options));
+    const verb = table.table(stats);
+    return signal === undefined ? this.#session.ask(verb) : this.#session.askAlone(verb, signal);
+  }
+
+  addService(service: ServiceSpec): Promise<void> {
+    return this.#ask(services.addService(service));
+  }
+
+  setService(service: ServiceSpec): Promise<void> {
+    return this.#ask(services.setService(service));
+  }
+
+  patchService(key: ServiceKey, changes: ServiceOptions): Promise<void> {
+    return this.#askPatch(patches.patchService(key, changes));
+  }
+
+  deleteService(key: ServiceKey): Promise<void> {
+    return this.#ask(services.deleteService(key));
+  }
+
+  addDestination(service: ServiceKey, destination: DestinationSpec): Promise<void> {
+    return this.#ask(destinations.addDestination(service, destination));
+  }
+
+  setDestination(service: ServiceKey, destination: DestinationSpec): Promise<void> {
+    return this.#ask(destinations.setDestination(service, destination));
+  }
+
+  patchDestination(service: ServiceKey, key: DestinationKey, changes: DestinationOptions): Promise<void> {
+    return this.#askPatch(patches.patchDestination(service, key, changes));
+  }
+
+  deleteDestination(service: ServiceKey, key: DestinationKey): Promise<void> {
+    return this.#ask(destinations.deleteDestination(service, key));
+  }
+
+  async batch(commands: Iterable<Command>, options?: BatchOptions): Promise<BatchResult> {
+    const trace = laterFromCaller(Ipvs.prototype.batch);
+    try {
+      const batch = new Batch(commands, options);
+      const asked = { syscall: 'batch' };
+      const work = async (send: Send) => {
+        for (const slice of await pace(batch.slices())) batch.take(slice, await send(slice));
+        return batch.result();
+      };
+      return await this.#session.perform(asked, work, batch.signal);
+    } catch (error) {
+      throw trace(error);
+    }
+  }
+
   zero(service?: ServiceKey): Promise<void> {
-    return this.#queue.ask(commands.zero(service));
+    return this.#ask(table.zero(service));
   }
 
-  /** Removes every service and destination. */
   flush(): Promise<void> {
-    return this.#queue.ask(commands.flush());
+    return this.#ask(table.flush());
   }
 
-  /** How long the kernel keeps idle connections. */
   timeouts(): Promise<Timeouts> {
-    return this.#queue.ask(commands.timeouts());
+    return this.#ask(director.timeouts());
   }
 
-  /** Those not given keep their value. */
   setTimeouts(timeouts: Partial<Timeouts>): Promise<void> {
-    return this.#queue.ask(commands.setTimeouts(timeouts));
+    return this.#ask(director.setTimeouts(timeouts));
   }
 
-  /** Director-wide counters. */
   stats(): Promise<Stats> {
-    return this.#queue.ask(commands.stats());
+    return this.#ask(director.stats());
   }
 
-  /** The synchronisation daemons that run: at most a master and a backup. */
   daemons(): Promise<Daemon[]> {
-    return this.#queue.ask(commands.daemons());
+    return this.#ask(daemons.daemons());
   }
 
-  /** `EEXIST` where one of this role runs, `ENODEV` where there is no such interface. */
   startDaemon(daemon: DaemonSpec): Promise<void> {
-    return this.#queue.ask(commands.startDaemon(daemon));
+    return this.#ask(daemons.startDaemon(daemon));
   }
 
-  /** `ESRCH` where none of this role runs. */
   stopDaemon(role: DaemonRole): Promise<void> {
-    return this.#queue.ask(commands.stopDaemon(role));
+    return this.#ask(daemons.stopDaemon(role));
   }
 
-  /**
-   * Streams the connection table in bounded memory, whatever its size. Throws where the filter is wrong. Each call is
-   * one reading, which begins with the first `next` and ends with the loop.
-   */
   connections(filter: ConnectionFilter = {}, options: ConnectionOptions = {}): AsyncIterable<Connection> {
-    return this.#readings.stream(filter, options);
+    return checked(Ipvs.prototype.connections, () => this.#readings.stream(filter, options));
   }
 
-  /** Counts without making an object per connection. `by: []` gives one row: the total. */
   countConnections(
     by: readonly ConnectionField[],
     filter: ConnectionFilter = {},
     options: ConnectionOptions = {},
   ): Promise<ConnectionCount[]> {
-    return this.#readings.count(by, filter, options);
+    try {
+      return this.#readings.count(by, filter, options);
+    } catch (error) {
+      return Promise.reject(fromCaller(error, Ipvs.prototype.countConnections));
+    }
   }
 
-  /** Idempotent. Requests still waiting reject with `ERR_IPVS_CLOSED`; one under way ends first. */
   close(): Promise<void> {
     this.#readings.close();
-    return this.#queue.close();
+    return this.#session.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** The handle's method of a verb: messages and methods call a verb by the same name. */
+function methodOf(verb: Verb<unknown>): Method {
+  return Reflect.get(Ipvs.prototype, verb.asked().syscall) as Method;
 }

@@ -9,8 +9,8 @@ import { asCommand } from './translation.mjs';
 const require = createRequire(import.meta.url);
 const { Answer } = require('../../dist/wire/answer.js');
 const { Batch } = require('../../dist/verbs/batch.js');
-const commands = require('../../dist/verbs/commands.js');
-const { finish } = require('../../dist/session/pace.js');
+const table = require('../../dist/verbs/table.js');
+const { finish } = require('../../dist/session/pacing.js');
 const { loadAddon } = require('../../dist/backend/addon.js');
 const { Requests } = require('../../dist/wire/requests.js');
 
@@ -18,10 +18,10 @@ const [part = '', file = ''] = process.argv.slice(2);
 const handle = new (loadAddon().Handle)();
 handle.openSync();
 
-/** @param {any} question */
-function ask(question) {
+/** @param {any} verb */
+function ask(verb) {
   const requests = new Requests();
-  question.ask(requests);
+  verb.write(requests);
   return Answer.of(send(requests));
 }
 
@@ -53,7 +53,7 @@ function exchange() {
 /** @type {Record<string, (list: any[]) => void>} */
 const parts = {
   encode: encodeAndForget,
-  decode: () => commands.table().read(answer, 0),
+  decode: () => table.table(true).read(answer, 0),
   exchange,
   'empty-exchange': exchange,
 };
@@ -61,10 +61,10 @@ const parts = {
 /** @type {import('./rounds.mjs').Driver<any>} */
 const driver = {
   translate: asCommand,
-  flush: () => ask(commands.flush()),
+  flush: () => ask(table.flush()),
   prepare: (standing) => {
     for (const slice of encode(standing)) send(slice);
-    if (part === 'decode') answer = ask(commands.table());
+    if (part === 'decode') answer = ask(table.table(true));
   },
   perform: parts[part] ?? (() => {}),
 };

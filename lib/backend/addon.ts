@@ -1,50 +1,13 @@
-/** The addon: its contract, where it is found, and what to tell a user where it is not. */
+/** The addon: where it is found, and what to tell a user where it is not. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { IpvsError } from '../errors/ipvs-error';
-
-/** Where opening failed, and the errno. */
-export type OpenFailure = [step: number, errno: number];
-
-/** `OpenFailure`'s steps. */
-export const OpenStep = { netns: 1, ipvs: 2 } as const;
-
-/** One conversation with the kernel (native/handle.h). One `exchange` at a time. */
-export interface NativeHandle {
-  /** A namespace by path or descriptor; none is the process's own. */
-  open(netns?: string | number): Promise<0 | OpenFailure>;
-  openSync(netns?: string | number): 0 | OpenFailure;
-  /**
-   * Carries out so many packed records, which stay as they are until it has. 0 milliseconds: no deadline. Resolves to
-   * `undefined` where all were carried out and nothing is to be said of any.
-   */
-  exchange(requests: ArrayBuffer, count: number, milliseconds: number): Promise<ArrayBuffer | undefined>;
-  exchangeSync(requests: ArrayBuffer, count: number, milliseconds: number): ArrayBuffer | undefined;
-  connections(filter: Uint8Array): NativeConnectionReader;
-  close(): void;
-}
-
-/**
- * Reads the connection table part by part (native/connection_reader.h). One call at a time; what came of it is taken
- * before the next one.
- */
-export interface NativeConnectionReader {
-  /** Another part of the table. */
-  next(): Promise<void>;
-  nextSync(): void;
-  /** The whole table, counted. */
-  count(fields: number): Promise<void>;
-  countSync(fields: number): void;
-  /** Fills `bytes` with a `CONNECTION_PART`, as many connections as it holds, and their text. */
-  take(bytes: Uint8Array): void;
-  /** What is under way ends within a page of the file. */
-  close(): void;
-}
+import type { Backend, BackendHandle } from './backend';
 
 /** What the addon exports. */
 export interface Addon {
-  Handle: new () => NativeHandle;
+  Handle: new () => BackendHandle;
   /** The records' layout as the compiler sees it: `{ record: { size, field: offset } }`. */
   layout(): Record<string, Record<string, number>>;
 }
@@ -66,15 +29,19 @@ const LIBRARY_PACKAGES = `Debian, Ubuntu: apt-get install libnl-3-200 libnl-genl
   Fedora:         dnf install libnl3
   Alpine:         apk add libnl3`;
 
-let addon: Addon | undefined;
+let backend: Backend | undefined;
 
-/** The addon, loaded when it is first needed: importing the package needs none. */
-export function loadAddon(): Addon {
-  addon ??= requireAddon();
-  return addon;
+/** The addon as a backend, loaded when it is first needed: importing the package needs none. */
+export function addon(): Backend {
+  if (backend === undefined) {
+    const { Handle } = loadAddon();
+    backend = { createHandle: () => new Handle() };
+  }
+  return backend;
 }
 
-function requireAddon(): Addon {
+/** Throws `IpvsError` where it cannot be loaded. */
+export function loadAddon(): Addon {
   if (process.platform !== 'linux') {
     throw new IpvsError(
       'ERR_IPVS_PLATFORM',

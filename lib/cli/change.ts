@@ -1,7 +1,7 @@
 /** The commands that change something. */
 
 import type { IpvsSync } from '../ipvs-sync';
-import type { DaemonRole } from '../model/types';
+import type { DaemonRole } from '../model/daemon';
 import { commandOf, daemonSpec, timeoutsOf } from '../rules/command';
 import type { CommandName } from '../rules/commands';
 import { Status } from '../rules/error';

@@ -1,11 +1,11 @@
 /** `-R`: a file of rules as one batch. */
 
 import type { IpvsSync } from '../ipvs-sync';
-import type { Command } from '../model/types';
+import type { Command } from '../model/command';
 import { CommandLineError, Status } from '../rules/error';
 import { type Rule, readRulesWithHosts } from '../rules/file';
 import type { Line } from '../rules/line';
-import { finish } from '../session/pace';
+import { finish } from '../session/pacing';
 import { Batch } from '../verbs/batch';
 import type { Io } from './io';
 import { inWords } from './refusal';

@@ -1,8 +1,12 @@
 /** One reading of the connection table. */
 
-import type { NativeConnectionReader } from '../backend/addon';
-import { closed, IpvsError, type Request, refused } from '../errors/ipvs-error';
-import { CONNECTION, CONNECTION_PART, Failure, Memory } from '../wire/records';
+import type { BackendConnectionReader } from '../backend/backend';
+import type { Asked } from '../errors/asked';
+import { Failure } from '../errors/failure';
+import { IpvsError } from '../errors/ipvs-error';
+import { closed, refused } from '../errors/refusal';
+import { Memory } from '../wire/memory';
+import { CONNECTION, CONNECTION_PART } from '../wire/records';
 
 const EBADMSG = 74;
 const ENOENT = 2;
@@ -26,14 +30,14 @@ export type Decode<T> = (memory: Memory, offset: number) => T;
  * one is used up. Whoever began a reading ends it.
  */
 export class Reading {
-  readonly #native: NativeConnectionReader;
-  readonly #request: Request;
+  readonly #reader: BackendConnectionReader;
+  readonly #asked: Asked;
   readonly #forget: () => void;
   readonly #memory = new Memory(new ArrayBuffer(PART_BYTES));
   /** The part at hand: how many connections were taken from it, and how many it has. */
   #taken = 0;
   #count = 0;
-  /** Whether the native reader has further connections already, and whether the file has no more. */
+  /** Whether the reader has further connections already, and whether the file has no more. */
   #rest = false;
   #last = false;
   /** The part that is read ahead. */
@@ -43,9 +47,9 @@ export class Reading {
   #interrupt: (() => void) | undefined;
 
   /** `forget` is called once, when the reading ends. */
-  constructor(native: NativeConnectionReader, request: Request, forget: () => void) {
-    this.#native = native;
-    this.#request = request;
+  constructor(reader: BackendConnectionReader, asked: Asked, forget: () => void) {
+    this.#reader = reader;
+    this.#asked = asked;
     this.#forget = forget;
   }
 
@@ -63,29 +67,29 @@ export class Reading {
   /** Has another part at hand, which may be empty where there is a filter; false at the end of the table. */
   async advance(): Promise<boolean> {
     if (this.#needsReading()) {
-      await this.#interruptible(this.#ahead ?? this.#native.next());
+      await this.#interruptible(this.#ahead ?? this.#reader.next());
       this.#ahead = undefined;
     }
     const advanced = this.#load();
-    if (advanced && readsAhead() && this.#needsReading()) this.#ahead = this.#native.next();
+    if (advanced && readsAhead() && this.#needsReading()) this.#ahead = this.#reader.next();
     return advanced;
   }
 
   /** On the caller's thread. */
   advanceSync(): boolean {
-    if (this.#needsReading()) this.#native.nextSync();
+    if (this.#needsReading()) this.#reader.nextSync();
     return this.#load();
   }
 
   /** Counts the whole table by the fields, as bits. What `advanceSync` then has at hand are the rows. */
   async count(fields: number): Promise<void> {
-    await this.#interruptible(this.#native.count(fields));
+    await this.#interruptible(this.#reader.count(fields));
     this.#rest = true;
   }
 
   /** On the caller's thread. */
   countSync(fields: number): void {
-    this.#native.countSync(fields);
+    this.#reader.countSync(fields);
     this.#rest = true;
   }
 
@@ -95,14 +99,14 @@ export class Reading {
     this.#ended = true;
     this.#failure = failure;
     this.#taken = this.#count = 0;
-    this.#native.close();
+    this.#reader.close();
     this.#interrupt?.();
     this.#forget();
   }
 
   /** The handle was closed. */
   endClosed(): void {
-    this.end(closed(this.#request));
+    this.end(closed(this.#asked));
   }
 
   #needsReading(): boolean {
@@ -122,7 +126,7 @@ export class Reading {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#ended || (this.#last && !this.#rest)) return false;
     const memory = this.#memory;
-    this.#native.take(memory.u8);
+    this.#reader.take(memory.u8);
     const error = memory.getI32(CONNECTION_PART.error);
     if (error !== 0) throw this.#refusal(error);
     this.#taken = 0;
@@ -133,10 +137,10 @@ export class Reading {
   }
 
   #refusal(error: number): IpvsError {
-    if (error === ENOENT) return refused(this.#request, Failure.moduleMissing);
-    if (error !== EBADMSG) return refused(this.#request, error);
+    if (error === ENOENT) return refused(this.#asked, Failure.moduleMissing);
+    if (error !== EBADMSG) return refused(this.#asked, error);
     const line = this.#memory.getText(CONNECTION_PART.size, this.#memory.getU32(CONNECTION_PART.textLength));
-    const { syscall } = this.#request;
+    const { syscall } = this.#asked;
     return new IpvsError(
       'ERR_IPVS_PROTOCOL',
       `${syscall}: /proc/net/ip_vs_conn has a line that could not be understood: ${JSON.stringify(line)}`,

@@ -1,8 +1,7 @@
 /** The connection table as an asynchronous iterator. */
 
-import type { Connection } from '../model/types';
-import { turn } from '../session/pace';
-import { TimeSlice } from '../session/time-slice';
+import type { Connection } from '../model/connection';
+import { TimeSlice, turn } from '../session/pacing';
 import { readConnection } from '../wire/connection';
 import type { Reading } from './reading';
 

@@ -2,17 +2,20 @@
 
 import { invalidType } from './argument';
 
-/** What was asked for was aborted; `cause` is the signal's reason. */
+/** What was asked for was aborted by its `AbortSignal`; `cause` is the signal's reason. */
 export class AbortError extends Error {
+  /** Always `AbortError`. */
   override readonly name = 'AbortError';
+  /** Always `ABORT_ERR`, as for Node's own functions. */
   readonly code = 'ABORT_ERR';
 
+  /** For doubles in tests: the library makes its own. */
   constructor(signal: AbortSignal) {
     super('The operation was aborted', { cause: signal.reason });
   }
 }
 
-/** A signal, or none. By its looks, as Node does: it may be of another realm. */
+/** A signal, or none. Told by its shape, as Node does: it may come from another realm. */
 export function checkSignal(path: string, value: unknown): AbortSignal | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'object' || value === null || !('aborted' in value)) {

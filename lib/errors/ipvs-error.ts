@@ -1,9 +1,4 @@
-/** What a refusal says: the kernel's errno, and a sentence that a person can act on. */
-
-import { getSystemErrorName } from 'node:util';
-import type { BatchResult } from '../model/types';
-import { Failure } from '../wire/records';
-import { explain } from './reasons';
+/** The error of everything that is refused for another reason than a bad argument. */
 
 /**
  * `code` is the kernel's errno name (`EEXIST`, `ESRCH`, `ENOENT`, `EPERM`, …) where the kernel refused, or one of
@@ -20,24 +15,30 @@ export type IpvsErrorCode =
   | 'ERR_IPVS_MODULE_MISSING'
   /** The handle is closed, or was closed while the request waited. */
   | 'ERR_IPVS_CLOSED'
-  /** The deadline passed. */
+  /** The kernel gave no answer for as long as `OpenOptions.timeout` says. */
   | 'ERR_IPVS_TIMEOUT'
   /** The kernel's answer could not be understood. */
   | 'ERR_IPVS_PROTOCOL'
   /** The running kernel does not know what was asked for, and would have ignored it. The message says since when. */
   | 'ERR_IPVS_UNSUPPORTED';
 
-/** What an `IpvsError` carries beside its message. */
+/** What an `IpvsError` carries beside its code and message; see its properties of the same names. */
 export interface IpvsErrorDetails {
-  errno?: number;
-  syscall?: string;
+  /** Negative errno; absent where the library refused. */
+  errno?: number | undefined;
+  /** The verb. */
+  syscall?: string | undefined;
+  /** What the verb was asked of. */
   target?: unknown;
+  /** The error behind this one. */
   cause?: unknown;
 }
 
 /** A request that the kernel, or the library on its way there, refused. */
 export class IpvsError extends Error {
+  /** Always `IpvsError`. */
   override readonly name = 'IpvsError';
+  /** The kernel's errno name, or one of the library's own codes. */
   readonly code: IpvsErrorCode | (string & {});
   /** Negative errno, as Node's own system errors carry it; absent where the library refused. */
   declare readonly errno?: number;
@@ -46,6 +47,7 @@ export class IpvsError extends Error {
   /** The service, destination or daemon it was asked of. */
   declare readonly target?: unknown;
 
+  /** For doubles in tests: the library makes its own. */
   constructor(code: IpvsErrorCode | (string & {}), message: string, details: IpvsErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
@@ -53,71 +55,4 @@ export class IpvsError extends Error {
     if (details.syscall !== undefined) this.syscall = details.syscall;
     if (details.target !== undefined) this.target = details.target;
   }
-}
-
-/** Thrown by `batch` where the kernel refused any command. `errors` holds one `IpvsError` per refused command. */
-export class BatchError extends AggregateError {
-  override readonly name = 'BatchError';
-  /** What `batch` would have returned. */
-  readonly result: BatchResult;
-
-  constructor(result: BatchResult) {
-    const { applied, failures } = result;
-    const first = failures[0];
-    super(
-      failures.map((failure) => failure.error),
-      `batch: ${failures.length} of ${applied + failures.length} commands refused` +
-        (first ? `; the first is commands[${first.index}]: ${first.error.message}` : ''),
-    );
-    this.result = result;
-  }
-}
-
-/** What was asked, and of what: as messages and errors name it. */
-export interface Request {
-  /** The verb. */
-  syscall: string;
-  /** What the verb was given to act on; absent for director-wide verbs. */
-  target?: unknown;
-  /** The target in words: `tcp 10.0.0.1:80`. */
-  subject?(): string;
-}
-
-const LIBRARY_FAILURES: Record<number, [IpvsErrorCode, string]> = {
-  [Failure.protocol]: ['ERR_IPVS_PROTOCOL', "the kernel's answer could not be understood"],
-  [Failure.timeout]: [
-    'ERR_IPVS_TIMEOUT',
-    'the deadline passed; whether it was carried out is not known. OpenOptions.timeout sets the deadline',
-  ],
-  [Failure.unsupported]: [
-    'ERR_IPVS_UNSUPPORTED',
-    'this kernel does not know it and would have ignored it: tunnels of type gue need Linux 5.2, gre and tunnel ' +
-      'checksums 5.3, destinations of another family 3.18, options of sync daemons 4.3',
-  ],
-  [Failure.moduleMissing]: ['ERR_IPVS_MODULE_MISSING', 'the kernel has no IPVS any more: modprobe ip_vs'],
-};
-
-function headline(request: Request): string {
-  return request.subject === undefined ? request.syscall : `${request.syscall} ${request.subject()}`;
-}
-
-/** A request that was answered with a status other than 0. `text` is the kernel's own, mostly empty. */
-export function refused(request: Request, status: number, text = ''): IpvsError {
-  const { syscall, target } = request;
-  const library = LIBRARY_FAILURES[status];
-  if (library !== undefined) {
-    return new IpvsError(library[0], `${headline(request)}: ${library[1]}`, { syscall, target });
-  }
-  const code = getSystemErrorName(-status);
-  const said = text === '' ? '' : ` The kernel says: ${text}.`;
-  const message = `${headline(request)}: ${explain(code, request)} (${code}).${said}`;
-  return new IpvsError(code, message, { errno: -status, syscall, target });
-}
-
-/** The handle is closed. */
-export function closed(request: Request): IpvsError {
-  return new IpvsError('ERR_IPVS_CLOSED', `${headline(request)}: the handle is closed`, {
-    syscall: request.syscall,
-    target: request.target,
-  });
 }

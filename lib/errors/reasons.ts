@@ -3,10 +3,9 @@
  * acknowledgement texts), so they are derived from the order in which it checks each command.
  */
 
-import type { DestinationSpec, ServiceSpec } from '../model/types';
-import type { Request } from './ipvs-error';
+import type { Asked } from './asked';
 
-type Reason = string | ((request: Request) => string);
+type Reason = string | ((asked: Asked) => string);
 
 const NO_SERVICE = 'there is no such service; addService makes it';
 const NO_DAEMON_INTERFACE = 'there is no such network interface in this network namespace';
@@ -15,16 +14,19 @@ const DESTINATION_ADDRESS =
   'the kernel takes unicast and local addresses only, neither a broadcast nor a multicast one; and where no ' +
   "interface of the network namespace was ever up it takes no IPv4 address at all ('ip link set lo up' helps)";
 
-function schedulerMissing(request: Request): string {
-  const { scheduler = 'wlc', persistence } = request.target as ServiceSpec;
+function schedulerMissing(asked: Asked): string {
+  const { scheduler = 'wlc', persistence } = asked.target as {
+    scheduler?: string;
+    persistence?: { engine?: string } | boolean;
+  };
   const engine = typeof persistence === 'object' ? persistence.engine : undefined;
   const missing = `the kernel has no scheduler '${scheduler}' and could not load ip_vs_${scheduler} (service.scheduler)`;
   if (engine === undefined) return missing;
   return `${missing}, or no persistence engine '${engine}' and could not load ip_vs_pe_${engine} (service.persistence.engine)`;
 }
 
-function destinationInvalid(request: Request): string {
-  const { destination } = request.target as { destination: DestinationSpec };
+function destinationInvalid(asked: Asked): string {
+  const { destination } = asked.target as { destination: { forward?: string } };
   if (destination.forward === 'tunnel') {
     return `${DESTINATION_ADDRESS}; nor one of another family than its service's while a sync daemon runs (destination.address)`;
   }
@@ -73,9 +75,9 @@ export const REASONS: Record<string, Record<string, Reason>> = {
 };
 
 /** The reason for an errno, in a clause without a full stop. */
-export function explain(code: string, request: Request): string {
+export function explain(code: string, asked: Asked): string {
   const byVerb = REASONS[code];
-  const reason = byVerb?.[request.syscall] ?? byVerb?.any;
+  const reason = byVerb?.[asked.syscall] ?? byVerb?.any;
   if (reason === undefined) return 'the kernel refused';
-  return typeof reason === 'string' ? reason : reason(request);
+  return typeof reason === 'string' ? reason : reason(asked);
 }

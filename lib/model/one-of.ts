@@ -1,18 +1,18 @@
-/** Names that arguments may hold. */
+/** Fields whose value is one of a few names. */
 
 import { invalidType, invalidValue } from '../errors/argument';
 
-/** The names that a field knows, and what each stands for. */
-export class Names<T> {
+/** The names that a field may have, and what each stands for. */
+export class OneOf<T> {
   readonly #meanings: ReadonlyMap<string, T>;
-  /** The last one asked for: rules in a row mostly say the same. */
+  /** The last one checked: rules in a row mostly say the same. */
   #latest: { name: string; meaning: T } | undefined;
 
   constructor(meanings: Iterable<readonly [string, T]>) {
     this.#meanings = new Map(meanings);
   }
 
-  /** What the name stands for; throws where the value is none. */
+  /** What the name stands for; throws where the value is none of them. */
   check(path: string, value: unknown): T {
     const latest = this.#latest;
     if (latest !== undefined && value === latest.name) return latest.meaning;
@@ -22,7 +22,14 @@ export class Names<T> {
     return meaning;
   }
 
-  /** What the name stands for; `undefined` where the value is none. */
+  /** As `check`, for the element of a list. */
+  checkElement(list: string, index: number, value: unknown): T {
+    const meaning = this.get(value);
+    if (meaning === undefined) throw Object.assign(this.#refusal(`${list}[${index}]`, value), { index });
+    return meaning;
+  }
+
+  /** What the name stands for; `undefined` where the value is none of them. */
   get(value: unknown): T | undefined {
     return this.#meanings.get(value as string);
   }
@@ -32,7 +39,7 @@ export class Names<T> {
     return [...this.#meanings.keys()];
   }
 
-  #refusal(path: string, value: unknown): TypeError {
+  #refusal(path: string, value: unknown) {
     const expected = `one of ${this.names().join(', ')}`;
     return typeof value === 'string'
       ? invalidValue(path, expected, value)

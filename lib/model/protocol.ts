@@ -1,11 +1,15 @@
-/** Protocols: names <-> the number in the IP header. */
+/** Transport protocols: names <-> the number in the IP header. */
 
-import { Names } from './one-of';
-import type { Protocol } from './types';
+import { OneOf } from './one-of';
 
-const PROTOCOLS = new Names([
+/** What a virtual service balances; the kernel's IPVS knows these three. */
+export type Protocol = 'tcp' | 'udp' | 'sctp';
+
+export const UDP = 17;
+
+const PROTOCOLS = new OneOf([
   ['tcp', 6],
-  ['udp', 17],
+  ['udp', UDP],
   ['sctp', 132],
 ]);
 const PROTOCOL_NAMES = new Map(PROTOCOLS.names().map((name) => [PROTOCOLS.get(name), name as Protocol]));

@@ -1,8 +1,19 @@
 /** A service's flags: names <-> bits. Three of the bits mean what the scheduler makes of them. */
 
 import { conflict, invalidType } from '../errors/argument';
-import { Names } from './one-of';
-import type { ServiceFlag } from './types';
+import { OneOf } from './one-of';
+import { UDP } from './protocol';
+
+/** `ops` is one-packet scheduling; the others are scheduler flags, `flag-1..3` in their generic form. */
+export type ServiceFlag =
+  | 'ops'
+  | 'sh-fallback'
+  | 'sh-port'
+  | 'mh-fallback'
+  | 'mh-port'
+  | 'flag-1'
+  | 'flag-2'
+  | 'flag-3';
 
 /** Set where the service is persistent. */
 export const PERSISTENT = 0x1;
@@ -11,15 +22,13 @@ const FLAG_1 = 0x8;
 const FLAG_2 = 0x10;
 const FLAG_3 = 0x20;
 
-const UDP = 17;
-
 interface Flag {
   bit: number;
   /** The scheduler whose flag it is; the others' may not have it. */
   scheduler?: string;
 }
 
-const FLAGS = new Names<Flag>([
+const FLAGS = new OneOf<Flag>([
   ['ops', { bit: ONE_PACKET }],
   ['sh-fallback', { bit: FLAG_1, scheduler: 'sh' }],
   ['sh-port', { bit: FLAG_2, scheduler: 'sh' }],
@@ -35,16 +44,18 @@ export function writeFlags(owner: string, flags: unknown, scheduler: string, pro
   if (!Array.isArray(flags)) throw invalidType(`${owner}.flags`, 'an array of flags', flags);
   let bits = 0;
   for (const [index, name] of flags.entries()) {
-    const flag = FLAGS.check(`${owner}.flags[${index}]`, name);
+    const flag = FLAGS.checkElement(`${owner}.flags`, index, name);
     if (flag.scheduler !== undefined && flag.scheduler !== scheduler) {
-      throw conflict(
-        `${owner}.flags[${index}] ${name} belongs to scheduler ${flag.scheduler}, and ${owner}.scheduler is ${scheduler}`,
-      );
+      const wrong = ` ${name} belongs to scheduler ${flag.scheduler}, and ${owner}.scheduler is ${scheduler}`;
+      throw Object.assign(conflict(`${owner}.flags[${index}]`, wrong), { index });
     }
     bits |= flag.bit;
   }
   if ((bits & ONE_PACKET) !== 0 && protocol !== 0 && protocol !== UDP) {
-    throw conflict(`${owner}.flags: ops, one-packet scheduling, is for udp and firewall-mark services only`);
+    throw conflict(
+      `${owner}.flags`,
+      ': ops, one-packet scheduling, is for udp and firewall-mark services only',
+    );
   }
   return bits;
 }

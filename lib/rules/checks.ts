@@ -1,6 +1,6 @@
 /** What goes together, checked when the whole line is read. */
 
-import type { ServiceFlag } from '../model/types';
+import type { ServiceFlag } from '../model/service-flags';
 import { COMMANDS, type CommandRule } from './commands';
 import { readIPv4 } from './endpoint';
 import { CommandLineError } from './error';

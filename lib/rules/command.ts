@@ -1,17 +1,12 @@
 /** Lines -> what the API takes. */
 
-import type {
-  Command,
-  DaemonRole,
-  DaemonSpec,
-  DestinationKey,
-  DestinationSpec,
-  Persistence,
-  ServiceKey,
-  ServiceSpec,
-  Timeouts,
-  Tunnel,
-} from '../model/types';
+import type { Command } from '../model/command';
+import type { DaemonRole, DaemonSpec } from '../model/daemon';
+import type { DestinationKey, DestinationSpec } from '../model/destination';
+import type { Timeouts } from '../model/director';
+import type { Persistence } from '../model/persistence';
+import type { ServiceKey, ServiceSpec } from '../model/service';
+import type { Tunnel } from '../model/tunnel';
 import type { CommandName } from './commands';
 import type { Line } from './line';
 

@@ -1,7 +1,8 @@
 /** `host[:port]`: addresses in every form that C's library takes, and names. */
 
-import { isIP } from '../model/is-ip';
-import type { Family, Protocol } from '../model/types';
+import type { Family } from '../model/address';
+import { isIP } from '../model/address';
+import type { Protocol } from '../model/protocol';
 import type { Hosts } from './hosts';
 import { readNumber } from './number';
 import { portOfService } from './services';

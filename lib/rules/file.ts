@@ -1,6 +1,6 @@
 /** Rule files: one command line to a line. */
 
-import type { Command } from '../model/types';
+import type { Command } from '../model/command';
 import { commandOf } from './command';
 import { CommandLineError, Status } from './error';
 import { Forms } from './form';

@@ -3,7 +3,7 @@
  * which options go together is checked once for each, and a value that stays the same is read once.
  */
 
-import type { Command } from '../model/types';
+import type { Command } from '../model/command';
 import { checkValues } from './checks';
 import { commandOf } from './command';
 import type { Line } from './line';

@@ -1,5 +1,7 @@
 import type { TableRow } from '../cli/layout/table';
-import type { DestinationSpec, Endpoint, ForwardingMethod, Service } from '../model/types';
+import type { Endpoint } from '../model/connection';
+import type { DestinationSpec, ForwardingMethod } from '../model/destination';
+import type { Service } from '../model/service';
 import { endpointName, type Naming, NUMERIC } from './naming';
 import { shownNetmask } from './netmask';
 import { destinationsInOrder, inOrder } from './order';

@@ -1,4 +1,7 @@
-import type { DestinationSpec, Family, Protocol, ServiceFlag } from '../model/types';
+import type { Family } from '../model/address';
+import type { DestinationSpec } from '../model/destination';
+import type { Protocol } from '../model/protocol';
+import type { ServiceFlag } from '../model/service-flags';
 import type { CommandName } from './commands';
 import type { Hosts } from './hosts';
 import type { OptionName } from './options';

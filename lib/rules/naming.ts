@@ -1,4 +1,6 @@
-import type { Destination, Endpoint, ForwardingMethod, Service } from '../model/types';
+import type { Endpoint } from '../model/connection';
+import type { Destination, ForwardingMethod } from '../model/destination';
+import type { Service } from '../model/service';
 
 /** How addresses and ports are shown. */
 export interface Naming {

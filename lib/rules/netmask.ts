@@ -1,4 +1,4 @@
-import type { Service } from '../model/types';
+import type { Service } from '../model/service';
 
 /** The mask of a persistent service, dotted for IPv4; `undefined` where it is the whole address. */
 export function shownNetmask({ family, persistence }: Service): string | undefined {

@@ -1,7 +1,7 @@
 /** The options: how each is written, and what it does to the line. */
 
-import { isIP } from '../model/is-ip';
-import type { Protocol } from '../model/types';
+import { isIP } from '../model/address';
+import type { Protocol } from '../model/protocol';
 import { readEndpoint, whyNoEndpoint } from './endpoint';
 import { CommandLineError } from './error';
 import type { Line } from './line';

@@ -1,4 +1,6 @@
-import type { Destination, Endpoint, Service } from '../model/types';
+import type { Endpoint } from '../model/connection';
+import type { Destination } from '../model/destination';
+import type { Service } from '../model/service';
 
 const FAMILY = { ipv4: '02', ipv6: '0a' };
 const PROTOCOL: Record<string, number> = { tcp: 6, udp: 17, sctp: 132 };

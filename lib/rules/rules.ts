@@ -1,7 +1,9 @@
 /** Tables as text: the rules that ipvsadm saves and restores. */
 
 import { invalidType } from '../errors/argument';
-import type { Command, Destination, Service } from '../model/types';
+import type { Command } from '../model/command';
+import type { Destination } from '../model/destination';
+import type { Service } from '../model/service';
 
 const grammar = () => require('./rule-text') as typeof import('./rule-text');
 

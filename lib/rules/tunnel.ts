@@ -1,4 +1,5 @@
-import type { Destination, Tunnel } from '../model/types';
+import type { Destination } from '../model/destination';
+import type { Tunnel } from '../model/tunnel';
 
 const SHORT = { none: '-c', checksum: '+c', 'remote-checksum': 'r+c' };
 const OPTION = { none: '--tun-nocsum', checksum: '--tun-csum', 'remote-checksum': '--tun-remcsum' };

@@ -1,4 +1,4 @@
-/** The clock that deadlines and time slices go by. */
+/** The clock that deadlines and pacing go by. */
 
 let clock: typeof performance | undefined;
 

@@ -1,88 +1,111 @@
 /**
- * Requests in the order in which they were made, one exchange with the kernel under way at a time. What is asked
- * while one is under way, or in the same turn of the event loop, leaves together with the next one.
+ * The session room: the ordered conversation with IPVS. Requests run in the order in which they were made, one exchange
+ * under way at a time. What is asked while one is under way, or in the same turn of the event loop, leaves together with
+ * the next one.
  */
 
-import type { NativeHandle } from '../backend/addon';
-import { closed, type Request } from '../errors/ipvs-error';
+import type { BackendHandle } from '../backend/backend';
+import { AbortError } from '../errors/abort';
+import type { Asked } from '../errors/asked';
+import { closed, timedOut } from '../errors/refusal';
 import { Answer } from '../wire/answer';
 import { Requests } from '../wire/requests';
-import { Errand, type Exchange } from './errand';
-import { Parcel } from './parcel';
-import type { Question } from './verb';
+import { now } from './clock';
+import { ExchangeSeries, type Queued, type Send, SharedExchange } from './exchange';
+import type { Verb } from './verb';
 
-/** How many records are kept room for. */
+/** How many records are kept room for between two exchanges. */
 const MAX_SPARE = 4096;
 
-export class Queue {
-  readonly #native: NativeHandle;
+export class Session {
+  readonly #handle: BackendHandle;
   readonly #timeout: number;
-  #turns: (Parcel | Errand<unknown>)[] = [];
-  #underWay: Promise<void> | undefined;
+  readonly #queue: Queued[] = [];
+  #current: Queued | undefined;
+  #running: Promise<void> | undefined;
   #closed = false;
-  /** Those of the last parcel, emptied: whoever asks mostly asks as much again. */
+  /** The records of the last exchange, emptied: whoever asks mostly asks as much again. */
   #spare: Requests | undefined;
+  /** When the last answer came. */
+  #answered = 0;
+  #deadline: NodeJS.Timeout | undefined;
 
-  constructor(native: NativeHandle, timeout: number) {
-    this.#native = native;
+  /** `timeout` is the longest time without an answer, in milliseconds; 0 is any. */
+  constructor(handle: BackendHandle, timeout: number) {
+    this.#handle = handle;
     this.#timeout = timeout;
   }
 
-  /** Rejects with the argument's error, the kernel's refusal, `ERR_IPVS_CLOSED` or `ERR_IPVS_TIMEOUT`. */
-  ask<T>(question: Question<T>): Promise<T> {
-    if (this.#closed) return Promise.reject(closed(question.about()));
-    try {
-      const asked = this.#last().add(question);
-      this.#underWay ??= this.#run();
-      return asked;
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  /**
+   * Throws where an argument is bad. Rejects with the kernel's refusal, `ERR_IPVS_CLOSED` or `ERR_IPVS_TIMEOUT`.
+   */
+  ask<T>(verb: Verb<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(closed(verb.asked()));
+    const answer = this.#last().add(verb);
+    this.#start();
+    return answer;
   }
 
-  /** The parcel that leaves last. */
-  #last(): Parcel {
-    const last = this.#turns.at(-1);
-    if (last instanceof Parcel) return last;
-    const parcel = new Parcel(this.#spare ?? new Requests(), this.#timeout);
+  /** As `ask`, in an exchange of its own that a signal can end: it rejects with an `AbortError` then. */
+  askAlone<T>(verb: Verb<T>, signal: AbortSignal): Promise<T> {
+    if (this.#closed) return Promise.reject(closed(verb.asked()));
+    const exchange = new SharedExchange(new Requests(1));
+    const answer = exchange.add(verb);
+    return this.#enqueue(exchange, answer, signal);
+  }
+
+  /** Has `work` carried out when its turn comes: after what was asked before it, before what is asked later. */
+  perform<T>(asked: Asked, work: (send: Send) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.#closed) return Promise.reject(closed(asked));
+    const series = new ExchangeSeries(asked, work);
+    return this.#enqueue(series, series.result, signal);
+  }
+
+  #enqueue<T>(queued: Queued, result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    this.#queue.push(queued);
+    this.#start();
+    if (signal === undefined) return result;
+    const abort = () => queued.refuse(() => new AbortError(signal));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort);
+    return result.finally(() => signal.removeEventListener('abort', abort));
+  }
+
+  /** The shared exchange that leaves last. */
+  #last(): SharedExchange {
+    const last = this.#queue.at(-1);
+    if (last instanceof SharedExchange) return last;
+    const exchange = new SharedExchange(this.#spare ?? new Requests());
     this.#spare = undefined;
-    this.#turns.push(parcel);
-    return parcel;
+    this.#queue.push(exchange);
+    return exchange;
   }
 
-  /** Has `errand` run when its turn comes: after what was asked before it, and before what is asked later. */
-  perform<T>(request: Request, errand: (exchange: Exchange) => Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (this.#closed) throw closed(request);
-      this.#turns.push(
-        new Errand<unknown>(request, this.#timeout, errand, resolve as (value: unknown) => void, reject),
-      );
-      this.#underWay ??= this.#run();
-    });
-  }
-
-  /** Rejects what still waits, lets what is under way end, and closes the socket. */
+  /** Rejects what still waits, lets what is under way end, and closes the handle. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const turn of this.#turns.splice(0)) turn.refuse(closed);
-    await this.#underWay;
-    this.#native.close();
+    for (const queued of this.#queue.splice(0)) queued.refuse(closed);
+    await this.#running;
+    clearTimeout(this.#deadline);
+    this.#handle.close();
+  }
+
+  #start(): void {
+    this.#running ??= this.#run();
+    if (this.#timeout !== 0 && this.#deadline === undefined) this.#watch(this.#timeout);
   }
 
   async #run(): Promise<void> {
     // The requests of one turn of the event loop leave together.
     await undefined;
-    for (let turn = this.#turns.shift(); turn !== undefined; turn = this.#turns.shift()) {
-      if (turn instanceof Parcel) await this.#deliver(turn);
-      else await turn.run((requests) => this.#exchange(requests));
+    const send: Send = (requests) => this.#exchange(requests);
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      this.#current = next;
+      await next.run(send).catch((error) => next.refuse(() => error));
+      if (next instanceof SharedExchange) this.#keep(next.requests);
     }
-    this.#underWay = undefined;
-  }
-
-  async #deliver(parcel: Parcel): Promise<void> {
-    const answer = await this.#exchange(parcel.leave());
-    this.#keep(parcel.requests);
-    parcel.deliver(answer);
+    this.#current = undefined;
+    this.#running = undefined;
   }
 
   #keep(requests: Requests): void {
@@ -93,6 +116,32 @@ export class Queue {
 
   async #exchange(requests: Requests): Promise<Answer> {
     const { memory, length } = requests;
-    return Answer.of(await this.#native.exchange(memory.buffer, length, this.#timeout));
+    const answer = await this.#handle.exchange(memory.buffer, length, this.#timeout);
+    this.#answered = now();
+    return Answer.of(answer);
+  }
+
+  /** Looks again after so many milliseconds. An exchange keeps the process alive itself, its deadline need not. */
+  #watch(milliseconds: number): void {
+    this.#deadline = setTimeout(() => this.#expire(), milliseconds).unref();
+  }
+
+  /** Refuses what has waited too long, where no answer came for as long. */
+  #expire(): void {
+    this.#deadline = undefined;
+    const waiting = this.#current === undefined ? this.#queue : [this.#current, ...this.#queue];
+    const late = now() - this.#timeout;
+    const answered = this.#lastAnswer();
+    if (answered <= late) {
+      for (const queued of waiting) queued.refuse(timedOut, late);
+    }
+    const since = Math.max(answered, Math.min(...waiting.map((queued) => queued.oldest())));
+    if (since < Number.POSITIVE_INFINITY) this.#watch(Math.max(1, since - late));
+  }
+
+  #lastAnswer(): number {
+    return this.#current === undefined
+      ? this.#answered
+      : Math.max(this.#answered, now() - this.#handle.silence());
   }
 }

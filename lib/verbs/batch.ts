@@ -1,11 +1,19 @@
-/** Many changes at once: commands -> records, statuses -> a result. */
+/** Many changes at once: commands -> requests, statuses -> a result. */
 
-import { checkObject, invalidType } from '../errors/argument';
-import { BatchError, refused } from '../errors/ipvs-error';
-import type { BatchFailure, BatchOptions, BatchResult, Command } from '../model/types';
+import { checkSignal } from '../errors/abort';
+import { checkObject, inElement, invalidType } from '../errors/argument';
+import { refused } from '../errors/refusal';
+import {
+  BATCH_OPTIONS,
+  BatchError,
+  type BatchFailure,
+  type BatchOptions,
+  type BatchResult,
+  type Command,
+} from '../model/command';
 import { Answer, STEP } from '../wire/answer';
 import { Requests } from '../wire/requests';
-import { aboutChange, writeChange } from './changes';
+import { askedBy, writeCommand } from './changes';
 
 /** How many commands go to the kernel in one exchange: enough that its own cost is nothing to theirs. */
 const SLICE = 2048;
@@ -15,6 +23,7 @@ const spare: Requests[] = [];
 const MAX_SPARE = 16;
 
 export class Batch {
+  readonly signal: AbortSignal | undefined;
   readonly #commands: readonly Command[];
   readonly #throwOnFailure: boolean;
   readonly #failures: BatchFailure[] = [];
@@ -26,12 +35,18 @@ export class Batch {
       throw invalidType('commands', 'an iterable of commands', commands);
     }
     checkObject('options', options);
+    BATCH_OPTIONS.check('options', options);
+    const { throwOnFailure = true } = options;
+    if (typeof throwOnFailure !== 'boolean') {
+      throw invalidType('options.throwOnFailure', 'a boolean', throwOnFailure);
+    }
+    this.signal = checkSignal('options.signal', options.signal);
     this.#commands = [...commands];
-    this.#throwOnFailure = options.throwOnFailure ?? true;
+    this.#throwOnFailure = throwOnFailure;
   }
 
   /**
-   * The records of the batch, a slice to an exchange, made in short steps. Throws at the first bad argument:
+   * The requests of the batch, a slice to an exchange, made in short steps. Throws at the first bad argument:
    * `commands[5].service.port must …`.
    */
   *slices(): Generator<void, Requests[]> {
@@ -52,9 +67,9 @@ export class Batch {
     const commands = this.#commands;
     let index = from;
     try {
-      for (; index < end; index++) writeChange(slice, commands[index] as Command);
+      for (; index < end; index++) writeCommand(slice, commands[index] as Command);
     } catch (error) {
-      throw located(error as Error, index);
+      throw inElement('commands', index, error);
     }
   }
 
@@ -74,7 +89,7 @@ export class Batch {
 
   #fail(index: number, answer: Answer, n: number): void {
     const command = this.#commands[index] as Command;
-    const error = refused(aboutChange(command), answer.status(n), answer.text(n));
+    const error = refused(askedBy(command), answer.status(n), answer.text(n));
     this.#failures.push({ index, command, error });
   }
 
@@ -85,10 +100,4 @@ export class Batch {
     if (failures.length > 0 && this.#throwOnFailure) throw new BatchError(result);
     return result;
   }
-}
-
-/** Arguments are named by their path from the command on, with which every such message begins. */
-function located(error: Error, index: number): Error {
-  error.message = `commands[${index}]${error.message.startsWith(' ') ? '' : '.'}${error.message}`;
-  return error;
 }

@@ -1,23 +1,24 @@
-/** The changes that the kernel carries out: how each becomes a record, and how a refusal names it. */
+/** The changes that the kernel carries out: how each command becomes a request, and how a refusal names it. */
 
 import { checkObject } from '../errors/argument';
-import type { Request } from '../errors/ipvs-error';
-import { formatEndpoint } from '../model/address';
-import { Names } from '../model/one-of';
-import type { Command, DestinationKey, DestinationSpec, ServiceKey, ServiceSpec } from '../model/types';
-import { check, type Question } from '../session/verb';
+import type { Asked } from '../errors/asked';
+import { COMMAND_FIELDS, type Command } from '../model/command';
+import { type DestinationKey, type DestinationSpec, describeDestination } from '../model/destination';
+import { OneOf } from '../model/one-of';
+import { describeService, type ServiceKey, type ServiceSpec } from '../model/service';
+import { checkStatus, type Verb } from '../session/verb';
 import type { Answer } from '../wire/answer';
 import { writeDestination, writeDestinationKey } from '../wire/destination';
 import { Operation, REQUEST } from '../wire/records';
 import type { Requests } from '../wire/requests';
 import { writeService } from '../wire/service';
-import { describeService, writeServiceKey } from '../wire/service-key';
+import { writeServiceKey } from '../wire/service-key';
 
 /** Bound here: as properties of what is imported each costs several instructions. */
 const { service: SERVICE_AT, destination: DESTINATION_AT } = REQUEST;
 
-/** A command as a question; it has the command's fields. */
-export class Change implements Question<void> {
+/** A command as a verb; it has the command's fields. */
+export class Change implements Verb<void> {
   readonly op: Command['op'];
   readonly service: ServiceKey | undefined;
   readonly destination: DestinationKey | undefined;
@@ -28,22 +29,32 @@ export class Change implements Question<void> {
     this.destination = destination;
   }
 
-  about(): Request {
-    return aboutChange(this as Command);
+  asked(): Asked {
+    return askedBy(this as Command);
   }
 
-  ask(requests: Requests): void {
-    requests.add(() => writeChange(requests, this as Command));
+  write(requests: Requests): void {
+    requests.add(() => writeRequest(requests, this as Command));
   }
 
   read(answer: Answer, index: number): void {
-    check(this, answer, index);
+    checkStatus(this, answer, index);
   }
 }
 
-/** Adds the command's record. Throws where an argument is bad, and then the record means nothing. */
-export function writeChange(requests: Requests, command: Command): void {
+/** As `writeRequest`, for what may be anything. */
+export function writeCommand(requests: Requests, command: Command): void {
   checkObject('', command, 'a command: an object with op');
+  let given = 1;
+  const { service, destination } = command as Change;
+  if (service !== undefined) given++;
+  if (destination !== undefined) given++;
+  COMMAND_FIELDS.check('', command, given);
+  writeRequest(requests, command);
+}
+
+/** Adds the command's request. Throws where an argument is bad, and then the record means nothing. */
+function writeRequest(requests: Requests, command: Command): void {
   switch (command.op) {
     case 'addService':
       wholeService(requests, Operation.addService, command.service);
@@ -76,7 +87,7 @@ export function writeChange(requests: Requests, command: Command): void {
 }
 
 /** By the commands' names. */
-const OPERATIONS = new Names([
+const OPERATIONS = new OneOf([
   ['addService', Operation.addService],
   ['setService', Operation.setService],
   ['deleteService', Operation.deleteService],
@@ -120,22 +131,22 @@ function namedDestination(
 }
 
 /** What the command asks, and of what. */
-export function aboutChange(command: Command): Request {
+export function askedBy(command: Command): Asked {
   const { op, service, destination } = command as Change;
   if (service === undefined) return { syscall: op };
-  return destination === undefined ? aboutService(op, service) : aboutDestination(op, service, destination);
+  return destination === undefined ? ofService(op, service) : ofDestination(op, service, destination);
 }
 
-/** A request about a service. */
-export function aboutService(syscall: string, service: ServiceKey): Request {
+/** What is asked of a service. */
+export function ofService(syscall: string, service: ServiceKey): Asked {
   return { syscall, target: service, subject: () => describeService(service) };
 }
 
-/** A request about a destination. */
-export function aboutDestination(syscall: string, service: ServiceKey, destination: DestinationKey): Request {
+/** What is asked of a destination. */
+export function ofDestination(syscall: string, service: ServiceKey, destination: DestinationKey): Asked {
   return {
     syscall,
     target: { service, destination },
-    subject: () => `${formatEndpoint(destination)} of ${describeService(service)}`,
+    subject: () => `${describeDestination(destination)} of ${describeService(service)}`,
   };
 }

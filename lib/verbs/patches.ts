@@ -1,25 +1,31 @@
 /** The verbs that change a part of a configuration. */
 
 import { conflict } from '../errors/argument';
-import type { Request } from '../errors/ipvs-error';
-import type { DestinationKey, DestinationOptions, ServiceKey, ServiceOptions } from '../model/types';
-import { adding, check, type Question } from '../session/verb';
-import type { Answer } from '../wire/answer';
+import type { Asked } from '../errors/asked';
+import { Failure } from '../errors/failure';
+import type { DestinationKey, DestinationOptions } from '../model/destination';
+import type { ServiceKey, ServiceOptions } from '../model/service';
+import { checkStatus, type Verb } from '../session/verb';
 import { writeDestinationChanges } from '../wire/destination';
-import { Failure, type Memory, Operation, REQUEST } from '../wire/records';
+import type { Memory } from '../wire/memory';
+import { Operation, REQUEST } from '../wire/records';
 import { writeServiceChanges } from '../wire/service';
 import { writeServiceKey } from '../wire/service-key';
-import { aboutDestination, aboutService } from './changes';
+import { ofDestination, ofService } from './changes';
+import { adding } from './request';
 
-export function patchService(key: ServiceKey, changes: ServiceOptions): Question<void> {
-  const request = aboutService('patchService', key);
+export function patchService(key: ServiceKey, changes: ServiceOptions): Verb<void> {
+  const asked = ofService('patchService', key);
   return patch(
-    request,
+    asked,
     Operation.patchService,
     (memory, offset) => writeServiceChanges(memory, offset + REQUEST.service, key, changes),
     Failure.foreignFlags,
     () =>
-      `changes.flags ${changes.flags?.join(', ')} belong to another scheduler than that of ${request.subject?.()}`,
+      conflict(
+        'changes.flags',
+        ` ${changes.flags?.join(', ')} belong to another scheduler than that of ${asked.subject?.()}`,
+      ),
   );
 }
 
@@ -27,36 +33,36 @@ export function patchDestination(
   service: ServiceKey,
   key: DestinationKey,
   changes: DestinationOptions,
-): Question<void> {
-  const request = aboutDestination('patchDestination', service, key);
+): Verb<void> {
+  const asked = ofDestination('patchDestination', service, key);
   return patch(
-    request,
+    asked,
     Operation.patchDestination,
     (memory, offset) => {
       const family = writeServiceKey(memory, offset + REQUEST.service, service);
       return writeDestinationChanges(memory, offset + REQUEST.destination, key, changes, family);
     },
     Failure.noTunnel,
-    () => `changes.tunnel needs forward 'tunnel', which ${request.subject?.()} does not have`,
+    () => conflict('changes.tunnel', ` needs forward 'tunnel', which ${asked.subject?.()} does not have`),
   );
 }
 
-/** `write` returns the bits of what changes. `misfit` is the failure that says that the changes do not go with the rest. */
+/** `write` returns the bits of what changes. `misfit` is the failure that says that the changes do not fit the rest. */
 function patch(
-  request: Request,
+  asked: Asked,
   operation: number,
   write: (memory: Memory, offset: number) => number,
   misfit: number,
-  why: () => string,
-): Question<void> {
+  misfitError: () => Error,
+): Verb<void> {
   return {
-    about: () => request,
-    ask: adding(operation, (memory, offset) => {
+    asked: () => asked,
+    write: adding(operation, (memory, offset) => {
       memory.setU32(offset + REQUEST.changes, write(memory, offset));
     }),
-    read(answer: Answer, index: number) {
-      if (answer.status(index) === misfit) throw conflict(why());
-      check(this, answer, index);
+    read(answer, index) {
+      if (answer.status(index) === misfit) throw misfitError();
+      checkStatus(this, answer, index);
     },
   };
 }

@@ -1,6 +1,7 @@
-/** What came back for a number of requests: a status each, and the records that the statuses point to. */
+/** The wire room: the packed records that cross the seam. An answer holds a status for each request, and what they point to. */
 
-import { Memory, STATUS } from './records';
+import { Memory } from './memory';
+import { STATUS } from './records';
 
 /** Enough to make little of a step's own cost, and few enough to take a fraction of a millisecond. */
 export const STEP = 64;

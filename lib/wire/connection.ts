@@ -8,22 +8,23 @@ import {
   invalidType,
   invalidValue,
 } from '../errors/argument';
-import { formatAddress, parseAddress } from '../model/address';
-import { Names } from '../model/one-of';
-import { checkProtocol, protocolName } from '../model/protocol';
+import { Fields } from '../errors/fields';
+import { checkAddressText, formatAddress, invalidAddress, parseAddress } from '../model/address';
 import type {
   Connection,
   ConnectionCount,
   ConnectionField,
   ConnectionFilter,
   Endpoint,
-} from '../model/types';
-import { readKnownAddress } from './known-address';
-import { ConnectionFieldBit as Bit, CONNECTION, CONNECTION_FILTER, CONNECTION_PART, Memory } from './records';
-import { TextMemo } from './text-memo';
+} from '../model/connection';
+import { OneOf } from '../model/one-of';
+import { checkProtocol, protocolName } from '../model/protocol';
+import { cachedAddress, cachedName } from './caches';
+import { Memory } from './memory';
+import { ConnectionFieldBit as Bit, CONNECTION, CONNECTION_FILTER, CONNECTION_PART } from './records';
 
 /** Fields that a filter or a count names, as the bits that C++ knows. */
-const FIELD_BITS = new Names<number>([
+const FIELD_BITS = new OneOf<number>([
   ['protocol', Bit.protocol],
   ['client', Bit.clientAddress | Bit.clientPort],
   ['virtual', Bit.virtualAddress | Bit.virtualPort],
@@ -34,15 +35,25 @@ const FIELD_BITS = new Names<number>([
 
 type Side = 'client' | 'virtual' | 'destination';
 
+/** Entries and the rows of a count serve as filters as they are. */
+const FILTER_FIELDS = new Fields(FIELD_BITS.names(), ['expires', 'engine', 'count']);
+const ENDPOINT_FIELDS = new Fields(['address', 'port']);
+const VIRTUAL_FIELDS = new Fields(['address', 'port', 'fwmark']);
+
 /** The bits of the fields that a count is by. */
 export function fieldBits(fields: unknown): number {
   if (!Array.isArray(fields)) throw invalidType('by', 'an array of fields', fields);
-  return fields.reduce((bits, field, index) => bits | FIELD_BITS.check(`by[${index}]`, field), 0);
+  return fields.reduce((bits, field, index) => bits | FIELD_BITS.checkElement('by', index, field), 0);
 }
 
 /** The filter as a record. */
 export function packFilter(filter: ConnectionFilter): Uint8Array {
   checkObject('filter', filter);
+  FILTER_FIELDS.check('filter', filter, -1, (name) =>
+    name === 'address' || name === 'port' || name === 'fwmark'
+      ? `the service's side is a field of its own: { virtual: { ${name}: … } }`
+      : undefined,
+  );
   const memory = new Memory(new ArrayBuffer(CONNECTION_FILTER.size));
   const at = CONNECTION_FILTER.values;
   let fields = 0;
@@ -85,6 +96,7 @@ function checkState(path: string, value: unknown): string {
 function writeSide(memory: Memory, side: Side, value: Partial<Endpoint> | { fwmark: number }): number {
   const path = `filter.${side}`;
   checkObject(path, value, 'an object with address or port');
+  (side === 'virtual' ? VIRTUAL_FIELDS : ENDPOINT_FIELDS).check(path, value);
   if (side === 'virtual' && 'fwmark' in value && value.fwmark !== undefined)
     return writeMark(memory, path, value);
   return writeEndpoint(memory, side, path, value as Partial<Endpoint>);
@@ -92,7 +104,7 @@ function writeSide(memory: Memory, side: Side, value: Partial<Endpoint> | { fwma
 
 function writeMark(memory: Memory, path: string, value: Partial<Endpoint> & { fwmark: number }): number {
   if (value.address !== undefined || value.port !== undefined) {
-    throw conflict(`${path} has a fwmark, or an address and a port`);
+    throw conflict(path, ' has a fwmark, or an address and a port');
   }
   const fwmark = checkInteger(`${path}.fwmark`, value.fwmark, 1, 0xffffffff);
   memory.setU32(CONNECTION_FILTER.values + CONNECTION.fwmark, fwmark);
@@ -103,10 +115,10 @@ function writeEndpoint(memory: Memory, side: Side, path: string, value: Partial<
   const at = CONNECTION_FILTER.values;
   let fields = 0;
   if (value.address !== undefined) {
-    const address = checkString(`${path}.address`, value.address, 'an IPv4 or IPv6 address');
-    const family = parseAddress(address, memory.u8, at + CONNECTION[side]);
-    if (family === 0) throw invalidValue(`${path}.address`, 'an IPv4 or IPv6 address', address);
-    writeFamily(memory, side, path, address, family);
+    const text = checkAddressText(`${path}.address`, value.address);
+    const family = parseAddress(text, memory.u8, at + CONNECTION[side]);
+    if (family === 0) throw invalidAddress(`${path}.address`, text);
+    writeFamily(memory, side, path, text, family);
     fields |= Bit[`${side}Address`];
   }
   if (value.port !== undefined) {
@@ -129,8 +141,6 @@ function writeFamily(memory: Memory, side: Side, path: string, address: string, 
 
 /** By number. */
 const PROTOCOLS = Array.from({ length: 256 }, (_, number) => (number === 0 ? 'ip' : protocolName(number)));
-
-const states = new TextMemo((memory, offset) => memory.getName(offset, 16));
 
 /** Reads the connection in the record at `offset`. */
 export function readConnection(memory: Memory, offset: number): Connection {
@@ -190,7 +200,7 @@ function readVirtual(memory: Memory, offset: number): Connection['virtual'] {
   if (fwmark !== 0) return { fwmark };
   const family = memory.getU8(offset + CONNECTION.family);
   return {
-    address: readKnownAddress(family, memory, offset + CONNECTION.virtual),
+    address: cachedAddress(family, memory, offset + CONNECTION.virtual),
     port: memory.getU16(offset + CONNECTION.virtualPort),
   };
 }
@@ -198,13 +208,13 @@ function readVirtual(memory: Memory, offset: number): Connection['virtual'] {
 function readDestination(memory: Memory, offset: number): Endpoint {
   const family = memory.getU8(offset + CONNECTION.destinationFamily);
   return {
-    address: readKnownAddress(family, memory, offset + CONNECTION.destination),
+    address: cachedAddress(family, memory, offset + CONNECTION.destination),
     port: memory.getU16(offset + CONNECTION.destinationPort),
   };
 }
 
 function readState(memory: Memory, offset: number): string {
-  return states.text(memory, offset + CONNECTION.state);
+  return cachedName(memory, offset + CONNECTION.state);
 }
 
 function readTemplate(memory: Memory, offset: number): boolean {

@@ -1,19 +1,19 @@
 /** Synchronisation daemons: spec -> record, record -> what the kernel reports. */
 
 import { checkInteger, checkObject, checkString, invalidValue } from '../errors/argument';
-import { AF_INET, AF_INET6, formatAddress, parseAddress } from '../model/address';
-import { Names } from '../model/one-of';
-import type { Daemon, DaemonRole, DaemonSpec } from '../model/types';
-import { DAEMON, type Memory } from './records';
-
-const ROLES = new Names([
-  ['master', 1],
-  ['backup', 2],
-]);
-const MASTER = 1;
-
-/** The whole name, a NUL behind it, is 16 bytes. */
-const INTERFACE_NAME = /^[^\s/\0]{1,15}$/;
+import { AF_INET, AF_INET6, addressHint, formatAddress, parseAddress } from '../model/address';
+import {
+  checkInterface,
+  DAEMON_FIELDS,
+  type Daemon,
+  type DaemonRole,
+  type DaemonSpec,
+  MASTER,
+  MULTICAST_FIELDS,
+  ROLES,
+} from '../model/daemon';
+import type { Memory } from './memory';
+import { DAEMON } from './records';
 
 /** The role alone goes into the record at `offset`: it names the daemon. */
 export function writeDaemonRole(memory: Memory, offset: number, path: string, role: unknown): void {
@@ -23,6 +23,7 @@ export function writeDaemonRole(memory: Memory, offset: number, path: string, ro
 /** The whole spec goes into the record at `offset`; what is not given stays 0, and is the kernel's to choose. */
 export function writeDaemon(memory: Memory, offset: number, spec: DaemonSpec): void {
   checkObject('daemon', spec, 'an object with role and interface');
+  DAEMON_FIELDS.check('daemon', spec);
   writeDaemonRole(memory, offset, 'daemon.role', spec.role);
   memory.setName(offset + DAEMON.interface, checkInterface('daemon.interface', spec.interface));
   memory.setU32(offset + DAEMON.syncId, checkInteger('daemon.syncId', spec.syncId ?? 0, 0, 255));
@@ -31,19 +32,12 @@ export function writeDaemon(memory: Memory, offset: number, spec: DaemonSpec): v
   }
   if (spec.multicast === undefined) return;
   checkObject('daemon.multicast', spec.multicast);
+  MULTICAST_FIELDS.check('daemon.multicast', spec.multicast);
   const { group, port, ttl } = spec.multicast;
   if (group !== undefined) writeGroup(memory, offset, group);
   if (port !== undefined)
     memory.setU16(offset + DAEMON.port, checkInteger('daemon.multicast.port', port, 1, 65535));
   if (ttl !== undefined) memory.setU8(offset + DAEMON.ttl, checkInteger('daemon.multicast.ttl', ttl, 1, 255));
-}
-
-function checkInterface(path: string, value: unknown): string {
-  const expected = "a network interface's name, of 1 to 15 bytes";
-  const name = checkString(path, value, expected);
-  if (!INTERFACE_NAME.test(name) || Buffer.byteLength(name) !== name.length)
-    throw invalidValue(path, expected, name);
-  return name;
 }
 
 function writeGroup(memory: Memory, offset: number, value: unknown): void {
@@ -53,7 +47,7 @@ function writeGroup(memory: Memory, offset: number, value: unknown): void {
   const family = parseAddress(group, memory.u8, offset + DAEMON.group);
   const first = memory.getU8(offset + DAEMON.group);
   const multicast = family === AF_INET ? first >> 4 === 14 : family === AF_INET6 && first === 0xff;
-  if (!multicast) throw invalidValue(path, expected, group);
+  if (!multicast) throw invalidValue(path, expected, group, addressHint(group));
   memory.setU16(offset + DAEMON.groupFamily, family);
 }
 

@@ -1,11 +1,9 @@
-/** What concerns the whole director: the kernel's version and its timeouts. */
+/** What concerns the whole director: the kernel's version, and its timeouts. */
 
-import { checkInteger, checkObject } from '../errors/argument';
-import type { Info, Timeouts } from '../model/types';
-import { INFO, type Memory, TIMEOUTS } from './records';
-
-/** 2^31 / 1000: the kernel counts in ticks, and no kernel has more than a thousand a second. */
-const MAX_SECONDS = 2147483;
+import { checkObject } from '../errors/argument';
+import { checkTimeout, type Info, TIMEOUT_FIELDS, TIMEOUT_NAMES, type Timeouts } from '../model/director';
+import type { Memory } from './memory';
+import { INFO, TIMEOUTS } from './records';
 
 /** Reads what GET_INFO answered. */
 export function readInfo(memory: Memory, offset: number): Info {
@@ -13,16 +11,17 @@ export function readInfo(memory: Memory, offset: number): Info {
   return {
     version: `${(version >> 16) & 0xff}.${(version >> 8) & 0xff}.${version & 0xff}`,
     connectionTableSize: memory.getU32(offset + INFO.connectionTableSize),
+    channel: 'netlink',
   };
 }
 
 /** Those not given stay 0 in the record, which keeps them. */
 export function writeTimeouts(memory: Memory, offset: number, timeouts: Partial<Timeouts>): void {
   checkObject('timeouts', timeouts, 'an object with tcp, tcpFin or udp');
-  for (const name of ['tcp', 'tcpFin', 'udp'] as const) {
+  TIMEOUT_FIELDS.check('timeouts', timeouts);
+  for (const name of TIMEOUT_NAMES) {
     const seconds = timeouts[name];
-    if (seconds === undefined) continue;
-    memory.setU32(offset + TIMEOUTS[name], checkInteger(`timeouts.${name}`, seconds, 1, MAX_SECONDS));
+    if (seconds !== undefined) memory.setU32(offset + TIMEOUTS[name], checkTimeout(name, seconds));
   }
 }
 

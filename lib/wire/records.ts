@@ -1,9 +1,9 @@
 /**
- * TypeScript's side of native/records.h: where each field lies in the packed structs that cross between C++ and
- * JavaScript. A unit test holds both layouts equal.
+ * TypeScript's side of the packed structs that cross the seam: where each field lies in them. A unit test holds this
+ * equal to what the C++ compiler makes of native/ipvs/records.h.
  */
 
-/** The commands that C++ carries out; the numbers of native/records.h. */
+/** What a request asks for; the numbers of native/ipvs/records.h. */
 export const Operation = {
   nothing: 0,
   addService: 1,
@@ -27,16 +27,8 @@ export const Operation = {
   getStats: 19,
   patchService: 20,
   patchDestination: 21,
-} as const;
-
-/** A status below zero: the library refused, not the kernel. */
-export const Failure = {
-  protocol: -1,
-  timeout: -2,
-  moduleMissing: -3,
-  unsupported: -4,
-  foreignFlags: -5,
-  noTunnel: -6,
+  /** As `table`, without counters: rows of `SERVICE_STATE` and `DESTINATION_STATE` bytes. */
+  tableState: 23,
 } as const;
 
 /** What a patch changes. */
@@ -49,6 +41,7 @@ export const ServiceChange = {
   engine: 32,
   /** Not a change: the flags mean something with the record's scheduler only. */
   flagsOfScheduler: 64,
+  noPersistence: 128,
 } as const;
 
 export const DestinationChange = {
@@ -104,6 +97,10 @@ export const DESTINATION = {
   address: 40,
   stats: 56,
 } as const;
+
+/** The bytes of a row without counters, which stand last in the rows that have them. */
+export const SERVICE_STATE = SERVICE.stats;
+export const DESTINATION_STATE = DESTINATION.stats;
 
 /** Five 64-bit totals, then as many rates as doubles. */
 export const STATS = { size: 80, connections: 0, rates: 40 } as const;
@@ -163,83 +160,3 @@ export const ConnectionFieldBit = {
   destinationPort: 256,
   fwmark: 512,
 } as const;
-
-/** A buffer seen as every type that the records hold. All offsets are in bytes. */
-export class Memory {
-  readonly u8: Uint8Array;
-  readonly #u16: Uint16Array;
-  readonly #u32: Uint32Array;
-  readonly #i32: Int32Array;
-  readonly #u64: BigUint64Array;
-  readonly #f64: Float64Array;
-
-  constructor(readonly buffer: ArrayBuffer) {
-    const { byteLength } = buffer;
-    this.u8 = new Uint8Array(buffer);
-    this.#u16 = new Uint16Array(buffer, 0, byteLength >> 1);
-    this.#u32 = new Uint32Array(buffer, 0, byteLength >> 2);
-    this.#i32 = new Int32Array(buffer, 0, byteLength >> 2);
-    this.#u64 = new BigUint64Array(buffer, 0, byteLength >> 3);
-    this.#f64 = new Float64Array(buffer, 0, byteLength >> 3);
-  }
-
-  getU8(offset: number): number {
-    return this.u8[offset] as number;
-  }
-  getU16(offset: number): number {
-    return this.#u16[offset >> 1] as number;
-  }
-  getU32(offset: number): number {
-    return this.#u32[offset >> 2] as number;
-  }
-  getI32(offset: number): number {
-    return this.#i32[offset >> 2] as number;
-  }
-  /** Nothing is made for zero: most counters of most entries stand at it. */
-  getU64(offset: number): bigint {
-    const words = this.#u32;
-    const at = offset >> 2;
-    return ((words[at] as number) | (words[at + 1] as number)) === 0
-      ? 0n
-      : (this.#u64[offset >> 3] as bigint);
-  }
-  getF64(offset: number): number {
-    return this.#f64[offset >> 3] as number;
-  }
-
-  setU8(offset: number, value: number): void {
-    this.u8[offset] = value;
-  }
-  setU16(offset: number, value: number): void {
-    this.#u16[offset >> 1] = value;
-  }
-  setU32(offset: number, value: number): void {
-    this.#u32[offset >> 2] = value;
-  }
-
-  /** Zeroes what lies between, in steps of 8 bytes. */
-  clear(start: number, end: number): void {
-    const words = this.#f64;
-    const last = end >> 3;
-    // For few, a call of `fill` takes longer.
-    if (end - start > 256) words.fill(0, start >> 3, last);
-    else for (let at = start >> 3; at < last; at++) words[at] = 0;
-  }
-
-  /** Names are ASCII and end at the first zero byte, or at `size`. */
-  getName(offset: number, size: number): string {
-    let name = '';
-    for (let i = offset; i < offset + size && this.u8[i] !== 0; i++) {
-      name += String.fromCharCode(this.u8[i] as number);
-    }
-    return name;
-  }
-  setName(offset: number, name: string): void {
-    for (let i = 0; i < name.length; i++) this.u8[offset + i] = name.charCodeAt(i);
-  }
-
-  /** Text that need not be ASCII. */
-  getText(offset: number, length: number): string {
-    return Buffer.from(this.buffer, offset, length).toString();
-  }
-}

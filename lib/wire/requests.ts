@@ -1,6 +1,7 @@
 /** The records that go to the kernel together, in one growing buffer. */
 
-import { Memory, Operation, REQUEST } from './records';
+import { Memory } from './memory';
+import { Operation, REQUEST } from './records';
 
 /** Bound here: as properties of what is imported each costs several instructions. */
 const { size: SIZE, operation: OPERATION } = REQUEST;

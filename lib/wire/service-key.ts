@@ -1,55 +1,49 @@
-/** What names a service: an address, or a firewall mark. */
+/** What names a service, as a record: an address, or a firewall mark. */
 
-import { checkInteger, checkObject, checkString, conflict, invalidValue } from '../errors/argument';
-import { AF_INET6, familyName, familyNumber, formatEndpoint } from '../model/address';
-import { Names } from '../model/one-of';
+import { checkInteger, checkObject, conflict } from '../errors/argument';
+import {
+  AF_INET6,
+  checkAddressText,
+  checkFamily,
+  familyName,
+  familyNumber,
+  invalidAddress,
+} from '../model/address';
 import { checkProtocol } from '../model/protocol';
-import type { Family, ServiceKey } from '../model/types';
-import { parseKnownAddress } from './known-address';
-import { Memory, SERVICE } from './records';
+import { SERVICE_FIELDS } from '../model/service';
+import { parseCachedAddress } from './caches';
+import { Memory } from './memory';
+import { SERVICE } from './records';
 
 /** Bound here: as a property of what is imported each offset costs several instructions. */
 const AT = SERVICE;
 
 const KEY = 'an object with protocol, address and port, or with fwmark';
-const ADDRESS = 'an IPv4 or IPv6 address';
 
-const FAMILIES = new Names<Family>([
-  ['ipv4', 'ipv4'],
-  ['ipv6', 'ipv6'],
-]);
-
-type Fields = Record<string, unknown>;
-
-/** `tcp 10.0.0.1:80`, `fwmark 7`, `fwmark 7 (ipv6)`: how messages name a service. */
-export function describeService(key: ServiceKey): string {
-  if ('fwmark' in key && key.fwmark !== undefined) {
-    return key.family === 'ipv6' ? `fwmark ${key.fwmark} (ipv6)` : `fwmark ${key.fwmark}`;
-  }
-  const address = key as Exclude<ServiceKey, { fwmark: number }>;
-  return `${address.protocol} ${formatEndpoint(address)}`;
-}
+type Key = Record<string, unknown>;
 
 /** What names the service goes into the record at `offset`. Returns the family, as the kernel's number. */
 export function writeServiceKey(memory: Memory, offset: number, key: unknown): number {
   checkObject('service', key, KEY);
-  const fields = key as Fields;
-  return fields.fwmark === undefined
-    ? writeAddress(memory, offset, fields)
-    : writeMark(memory, offset, fields);
+  SERVICE_FIELDS.check('service', key, (key as Key).family === undefined ? 3 : 4);
+  return writeKey(memory, offset, key as Key);
 }
 
-function writeMark(memory: Memory, offset: number, key: Fields): number {
+/** As `writeServiceKey`, where the caller has checked that it is an object and what fields it has. */
+export function writeKey(memory: Memory, offset: number, key: Key): number {
+  return key.fwmark === undefined ? writeAddress(memory, offset, key) : writeMark(memory, offset, key);
+}
+
+function writeMark(memory: Memory, offset: number, key: Key): number {
   for (const field of ['protocol', 'address', 'port']) {
     if (key[field] === undefined) continue;
     throw conflict(
-      `service is named either by protocol, address and port or by fwmark, and has both ${field} and fwmark`,
+      'service',
+      ` is named either by protocol, address and port or by fwmark, and has both ${field} and fwmark`,
     );
   }
   memory.setU32(offset + AT.fwmark, checkInteger('service.fwmark', key.fwmark, 1, 0xffffffff));
-  const family = familyNumber(
-    key.family === undefined ? 'ipv4' : FAMILIES.check('service.family', key.family),
-  );
+  const family = familyNumber(key.family === undefined ? 'ipv4' : checkFamily('service.family', key.family));
   memory.setU16(offset + AT.family, family);
   return family;
 }
@@ -58,13 +52,13 @@ function writeMark(memory: Memory, offset: number, key: Fields): number {
 let latest = { protocol: '' as unknown, address: '' as unknown, port: -1 as unknown, family: 0 };
 const latestRecord = new Memory(new ArrayBuffer(AT.size));
 
-function writeAddress(memory: Memory, offset: number, key: Fields): number {
+function writeAddress(memory: Memory, offset: number, key: Key): number {
   const { protocol, address, port, family } = key;
   if (address !== latest.address || port !== latest.port || protocol !== latest.protocol) {
-    latest = checkAddress(protocol, address, port);
+    latest = readLatest(protocol, address, port);
   }
-  if (family !== undefined && FAMILIES.check('service.family', family) !== familyName(latest.family)) {
-    throw conflict(`service.family is ${family}, but service.address is ${address}`);
+  if (family !== undefined && checkFamily('service.family', family) !== familyName(latest.family)) {
+    throw conflict('service.family', ` is ${family}, but service.address is ${address}`);
   }
   // Family, protocol and port.
   memory.setU32(offset, latestRecord.getU32(0));
@@ -77,13 +71,15 @@ function writeAddress(memory: Memory, offset: number, key: Fields): number {
 }
 
 /** Fills in the latest record. */
-function checkAddress(protocol: unknown, address: unknown, port: unknown): typeof latest {
+function readLatest(protocol: unknown, address: unknown, port: unknown): typeof latest {
   const record = latestRecord;
   const number = checkProtocol('service.protocol', protocol);
-  const text = checkString('service.address', address, ADDRESS);
+  // A bad one must not pass for the latest whose record it has begun to overwrite.
+  latest.port = -1;
+  const text = checkAddressText('service.address', address);
   const checkedPort = checkInteger('service.port', port, 0, 65535);
-  const family = parseKnownAddress(text, record, AT.address);
-  if (family === 0) throw invalidValue('service.address', ADDRESS, text);
+  const family = parseCachedAddress(text, record, AT.address);
+  if (family === 0) throw invalidAddress('service.address', text);
   record.setU16(AT.family, family);
   record.setU16(AT.protocol, number);
   record.setU16(AT.port, checkedPort);

@@ -1,7 +1,8 @@
 /** Counters as the kernel keeps them. */
 
-import type { Stats } from '../model/types';
-import { type Memory, STATS } from './records';
+import type { Stats } from '../model/stats';
+import type { Memory } from './memory';
+import { STATS } from './records';
 
 /** Where it is one, as the small integer that V8 keeps in place: other numbers take an object each. */
 function compact(rate: number): number {

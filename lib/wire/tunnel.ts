@@ -1,45 +1,36 @@
-/** How packets are wrapped on their way to a real server behind a tunnel. */
+/** A tunnel in a destination's record. */
 
 import { checkInteger, checkObject, conflict } from '../errors/argument';
-import { Names } from '../model/one-of';
-import type { Tunnel } from '../model/types';
-import { DESTINATION, type Memory } from './records';
-
-const TYPES = new Names([
-  ['ipip', 0],
-  ['gue', 1],
-  ['gre', 2],
-]);
-const GUE = 1;
-const GRE = 2;
-
-const CHECKSUM = 1;
-const REMOTE_CHECKSUM = 2;
-const GUE_CHECKSUMS = new Names([
-  ['none', 0],
-  ['checksum', CHECKSUM],
-  ['remote-checksum', REMOTE_CHECKSUM],
-]);
-const GRE_CHECKSUMS = new Names([
-  ['none', 0],
-  ['checksum', CHECKSUM],
-]);
+import {
+  CHECKSUM,
+  GRE,
+  GRE_CHECKSUMS,
+  GUE,
+  GUE_CHECKSUMS,
+  REMOTE_CHECKSUM,
+  TUNNEL_FIELDS,
+  TUNNEL_TYPES,
+  type Tunnel,
+} from '../model/tunnel';
+import type { Memory } from './memory';
+import { DESTINATION } from './records';
 
 /** The tunnel goes into the destination's record at `offset`. */
 export function writeTunnel(memory: Memory, offset: number, path: string, value: Tunnel): void {
   checkObject(path, value, 'an object with type');
-  const type = TYPES.check(`${path}.type`, value.type);
+  TUNNEL_FIELDS.check(path, value);
+  const type = TUNNEL_TYPES.check(`${path}.type`, value.type);
   const { port, checksum = 'none' } = value as { port?: unknown; checksum?: unknown };
   if (type === GUE) {
     memory.setU16(offset + DESTINATION.tunnelPort, checkInteger(`${path}.port`, port, 1, 65535));
   } else if (port !== undefined) {
-    throw conflict(`${path}.port is for type 'gue' only, and ${path}.type is '${value.type}'`);
+    throw conflict(`${path}.port`, ` is for type 'gue' only, and ${path}.type is '${value.type}'`);
   }
   if (type === GUE || type === GRE) {
-    const names = type === GUE ? GUE_CHECKSUMS : GRE_CHECKSUMS;
-    memory.setU16(offset + DESTINATION.tunnelFlags, names.check(`${path}.checksum`, checksum));
+    const checksums = type === GUE ? GUE_CHECKSUMS : GRE_CHECKSUMS;
+    memory.setU16(offset + DESTINATION.tunnelFlags, checksums.check(`${path}.checksum`, checksum));
   } else if (checksum !== 'none') {
-    throw conflict(`${path}.checksum is for types 'gue' and 'gre', and ${path}.type is '${value.type}'`);
+    throw conflict(`${path}.checksum`, ` is for types 'gue' and 'gre', and ${path}.type is '${value.type}'`);
   }
   memory.setU8(offset + DESTINATION.tunnelType, type);
 }

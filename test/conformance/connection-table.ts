@@ -1,9 +1,9 @@
 /** Connection tables as the kernel prints them (net/netfilter/ipvs/ip_vs_conn.c). */
 
-import type { NativeHandle } from '../../lib/backend/addon';
-import { ConnectionReadings } from '../../lib/connections/connections';
+import type { BackendHandle } from '../../lib/backend/backend';
+import { ConnectionReadings } from '../../lib/connections/readings';
 import { formatAddress, parseAddress } from '../../lib/model/address';
-import type { Connection } from '../../lib/model/types';
+import type { Connection } from '../../lib/model/connection';
 import { replayAddon } from './replay/addon';
 
 export const HEADING = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n';
@@ -11,7 +11,7 @@ export const HEADING = 'Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State     
 /** What reads the table where the kernel's is this text. */
 export function readingsOf(text: string): ConnectionReadings {
   const native = { connections: (filter: Uint8Array) => replayAddon().connections(text, filter) };
-  return new ConnectionReadings(native as unknown as NativeHandle);
+  return new ConnectionReadings(native as unknown as BackendHandle);
 }
 
 /** The whole table with these connections in it. */

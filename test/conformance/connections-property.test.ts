@@ -3,7 +3,12 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatAddress } from '../../lib/model/address';
-import type { Connection, ConnectionCount, ConnectionField, ConnectionFilter } from '../../lib/model/types';
+import type {
+  Connection,
+  ConnectionCount,
+  ConnectionField,
+  ConnectionFilter,
+} from '../../lib/model/connection';
 import { HEADING, printTable, readingsOf } from './connection-table';
 import { BUILD_TIMEOUT, buildReplay } from './replay/addon';
 

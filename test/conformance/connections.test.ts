@@ -1,7 +1,7 @@
 /** What the kernel prints, line by line. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Connection } from '../../lib/model/types';
+import type { Connection } from '../../lib/model/connection';
 import { HEADING, printTable, readingsOf } from './connection-table';
 import { BUILD_TIMEOUT, buildReplay } from './replay/addon';
 

@@ -1,10 +1,10 @@
 /** What the library makes of a kernel that answers late, twice, elsewhere, or not at all. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Question } from '../../lib/session/verb';
-import * as commands from '../../lib/verbs/commands';
+import type { Verb } from '../../lib/session/verb';
 import { patchDestination, patchService } from '../../lib/verbs/patches';
 import { Requests } from '../../lib/wire/requests';
+import * as verbs from '../verbs';
 import { acknowledgement, answering, done, flagged, plain, refusal } from './netlink/answers';
 import { decodeAll } from './netlink/message';
 import { OLDEST } from './recorded';
@@ -26,12 +26,12 @@ const [ENOENT, EINTR, EPERM, EAGAIN, ENOMEM, EEXIST, EINVAL, EMSGSIZE, ENOBUFS] 
 
 const DUMP_INTERRUPTED = 0x10;
 
-const add = commands.addService(TCP);
-const get = commands.service(TCP);
-const list = commands.services();
+const add = verbs.addService(TCP);
+const get = verbs.service(TCP);
+const list = verbs.services();
 
 /** The code that the question ends with, where the kernel answers its first send so. */
-function code(question: Question<unknown>, ...answer: Received[]): unknown {
+function code(question: Verb<unknown>, ...answer: Received[]): unknown {
   return codeOrValue(question, new Script().answer(...answer));
 }
 
@@ -88,7 +88,7 @@ describe('an answer that is none', () => {
     ['an acknowledgement without an errno', add, [plain(2, 0)]],
     ['an end without a status', list, [plain(3, 2)]],
     ['an empty datagram', list, [Buffer.alloc(0), done()]],
-  ] as [string, Question<unknown>, Received[]][])('%s', (_, question, answer) => {
+  ] as [string, Verb<unknown>, Received[]][])('%s', (_, question, answer) => {
     expect(code(question, ...answer)).toBe(PROTOCOL);
   });
 
@@ -161,7 +161,7 @@ describe('answers that are lost', () => {
 describe('sends that fail', () => {
   test('are the failure of every command in them', () => {
     const script = new Script().fail(ENOMEM).answer(acknowledgement());
-    expect(codes(exchange([add, get, commands.stopDaemon('master')], script).outcomes)).toEqual([
+    expect(codes(exchange([add, get, verbs.stopDaemon('master')], script).outcomes)).toEqual([
       ...['ENOMEM', 'ENOMEM', 'ENOMEM'],
     ]);
     expect(codeOrValue(list, new Script().fail(ENOMEM))).toBe('ENOMEM');
@@ -180,7 +180,7 @@ describe('the family has another id, since the module was reloaded', () => {
     const script = new Script(28, 30)
       .answer(answering(1, refusal(ENOENT)), answering(2, acknowledgement()))
       .answer(acknowledgement());
-    const { sent, outcomes } = exchange([add, commands.deleteService(TCP), commands.flush()], script);
+    const { sent, outcomes } = exchange([add, verbs.deleteService(TCP), verbs.flush()], script);
     expect(outcomes).toEqual([undefined, undefined, undefined]);
     expect(sent.flatMap(decodeAll).map(({ command }) => command)).toEqual([
       ...['NEW_SERVICE', 'DEL_SERVICE', 'FLUSH'],
@@ -211,11 +211,11 @@ describe('the family has another id, since the module was reloaded', () => {
   test('where it has none, the module is gone', () => {
     const gone = () => new Script(28, ENOENT).answer(refusal(ENOENT)).answer(refusal(ENOENT));
     for (const question of [
-      ...[add, get, list, commands.destinations(TCP), commands.table(), commands.daemons(), commands.info()],
-      ...[commands.timeouts(), commands.flush(), commands.stopDaemon('master'), patchService(TCP, {})],
+      ...[add, get, list, verbs.destinations(TCP), verbs.table(true), verbs.daemons(), verbs.info()],
+      ...[verbs.timeouts(), verbs.flush(), verbs.stopDaemon('master'), patchService(TCP, {})],
       patchDestination(TCP, REAL, { weight: 0 }),
     ]) {
-      const { syscall } = question.about();
+      const { syscall } = question.asked();
       expect([syscall, codeOrValue(question, gone())]).toEqual([syscall, MODULE_MISSING]);
     }
   });
@@ -231,7 +231,7 @@ describe('the family has another id, since the module was reloaded', () => {
 });
 
 describe('a daemon that is stopped right after it was started', () => {
-  const stop = commands.stopDaemon('master');
+  const stop = verbs.stopDaemon('master');
   const [master, backup] = decodeAll(OLDEST.first('daemons')).map((message, n) => ({
     ...message,
     bytes: split(OLDEST.first('daemons'))[n] as Buffer,
@@ -250,7 +250,7 @@ describe('a daemon that is stopped right after it was started', () => {
     const script = new Script()
       .answer(answering(0, refusal(EEXIST)), answering(2, acknowledgement()))
       .answer(done());
-    const { outcomes, sent } = exchange([add, stop, commands.flush()], script);
+    const { outcomes, sent } = exchange([add, stop, verbs.flush()], script);
     expect(codes(outcomes)).toEqual(['EEXIST', undefined, undefined]);
     expect(sent).toHaveLength(2);
   });
@@ -282,7 +282,7 @@ describe('a dump that the kernel calls interrupted', () => {
   });
 
   test('every time is an error in the end, and no guess', () => {
-    for (const question of [list, commands.daemons(), commands.table()]) {
+    for (const question of [list, verbs.daemons(), verbs.table(true)]) {
       const script = new Script();
       for (let n = 0; n < 20; n++) script.answer(interrupted, done());
       const { outcomes, sent } = exchange([question], script);
@@ -294,7 +294,7 @@ describe('a dump that the kernel calls interrupted', () => {
 
 describe('a deadline that has passed', () => {
   test('leaves the kernel alone', () => {
-    const questions = [list, add, get, commands.table(), commands.daemons(), patchService(TCP, {})];
+    const questions = [list, add, get, verbs.table(true), verbs.daemons(), patchService(TCP, {})];
     const { outcomes, sent } = exchange(questions, new Script().answer(acknowledgement()), -1);
     expect(codes(outcomes)).toEqual(questions.map(() => TIMEOUT));
     expect(sent).toEqual([]);
@@ -306,7 +306,7 @@ describe('the kernel refuses a list', () => {
     ['by its end', done(EPERM)],
     ['as it refuses a command', refusal(EPERM)],
   ])('%s', (_, answer) => {
-    for (const question of [list, commands.destinations(TCP), commands.daemons(), commands.table()]) {
+    for (const question of [list, verbs.destinations(TCP), verbs.daemons(), verbs.table(true)]) {
       expect(code(question, answer)).toBe('EPERM');
     }
   });
@@ -319,7 +319,7 @@ describe('the kernel refuses a list', () => {
 describe('a service that goes', () => {
   test('while its destinations are listed', () => {
     const script = new Script().answer(done()).answer(...OLDEST.reply('no service'));
-    expect(codeOrValue(commands.destinations(TCP), script)).toBe('ESRCH');
+    expect(codeOrValue(verbs.destinations(TCP), script)).toBe('ESRCH');
   });
 
   test('before it is patched', () => {
@@ -339,7 +339,7 @@ test('a destination that is not there to be patched is the kernel to say', () =>
 
 test('requests that were withdrawn are not sent', () => {
   const requests = new Requests();
-  for (const question of [add, get, add]) question.ask(requests);
+  for (const question of [add, get, add]) question.write(requests);
   requests.withdraw(0, 1);
   requests.withdraw(2, 3);
   const script = new Script().answer(OLDEST.first('service tcp'), acknowledgement());

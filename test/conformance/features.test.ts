@@ -1,9 +1,9 @@
 /** What an old kernel would ignore without a word: it is refused, and what came of it is taken away again. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Question } from '../../lib/session/verb';
-import * as commands from '../../lib/verbs/commands';
+import type { Verb } from '../../lib/session/verb';
 import { patchDestination } from '../../lib/verbs/patches';
+import * as verbs from '../verbs';
 import { acknowledgement, done, refusal } from './netlink/answers';
 import { bytesOf, decodeAll, edit, encode, type Message, without } from './netlink/message';
 import { KERNELS, OLDEST } from './recorded';
@@ -40,7 +40,7 @@ function list(...messages: Message[]): Received[] {
 }
 
 /** The commands sent, and what each question came to: its value, or the code of its error. */
-function replay(questions: Question<unknown>[], ...answers: Received[][]) {
+function replay(questions: Verb<unknown>[], ...answers: Received[][]) {
   const script = new Script(OLDEST.family);
   for (const answer of answers) script.answer(...answer);
   const { sent, outcomes } = exchange(questions, script);
@@ -52,8 +52,8 @@ function replay(questions: Question<unknown>[], ...answers: Received[][]) {
   };
 }
 
-const add = (spec: Parameters<typeof commands.addDestination>[1]) => commands.addDestination(TCP, spec);
-const set = (spec: Parameters<typeof commands.setDestination>[1]) => commands.setDestination(TCP, spec);
+const add = (spec: Parameters<typeof verbs.addDestination>[1]) => verbs.addDestination(TCP, spec);
+const set = (spec: Parameters<typeof verbs.setDestination>[1]) => verbs.setDestination(TCP, spec);
 
 describe('a kernel that does not understand', () => {
   test.each([
@@ -127,7 +127,7 @@ describe('a kernel that does not understand', () => {
   });
 
   test('options of daemons: it is stopped', () => {
-    const start = commands.startDaemon({ role: 'master', interface: 'lo', maxLength: 1000 });
+    const start = verbs.startDaemon({ role: 'master', interface: 'lo', maxLength: 1000 });
     const { sent, outcomes, messages } = replay([start, start], list(), [ACK], list(OLD_MASTER), [ACK]);
     expect(outcomes).toEqual([UNSUPPORTED, UNSUPPORTED]);
     expect(sent).toEqual(['GET_DAEMON', 'NEW_DAEMON', 'GET_DAEMON', 'DEL_DAEMON']);
@@ -135,14 +135,14 @@ describe('a kernel that does not understand', () => {
   });
 
   test('options of daemons: it is stopped though the kernel does not say so', () => {
-    const start = commands.startDaemon({ role: 'master', interface: 'lo', multicast: { ttl: 2 } });
+    const start = verbs.startDaemon({ role: 'master', interface: 'lo', multicast: { ttl: 2 } });
     const { sent, outcomes } = replay([start], list(), [ACK], list(OLD_MASTER), [], list());
     expect(outcomes).toEqual([UNSUPPORTED]);
     expect(sent).toEqual(['GET_DAEMON', 'NEW_DAEMON', 'GET_DAEMON', 'DEL_DAEMON', 'GET_DAEMON']);
   });
 
   test('options of daemons: it is not started where the other one shows it', () => {
-    const start = commands.startDaemon({ role: 'backup', interface: 'lo', multicast: { port: 9000 } });
+    const start = verbs.startDaemon({ role: 'backup', interface: 'lo', multicast: { port: 9000 } });
     const { sent, outcomes } = replay([start], list(OLD_MASTER));
     expect(outcomes).toEqual([UNSUPPORTED]);
     expect(sent).toEqual(['GET_DAEMON']);
@@ -189,7 +189,7 @@ describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux
       type: OLDEST.family,
     }));
     const start = (role: 'master' | 'backup') =>
-      commands.startDaemon({ role, interface: 'lo', multicast: { group: 'ff05::99' } });
+      verbs.startDaemon({ role, interface: 'lo', multicast: { group: 'ff05::99' } });
     const { sent, outcomes } = replay([start('master'), start('backup')], list(), [ACK], list(...daemons), [
       ACK,
     ]);
@@ -227,7 +227,7 @@ describe('finding out', () => {
 
   test('is not needed for what every kernel knows', () => {
     const plain = { address: '10.0.0.9', port: 1 } as const;
-    const start = commands.startDaemon({ role: 'master', interface: 'lo', syncId: 7 });
+    const start = verbs.startDaemon({ role: 'master', interface: 'lo', syncId: 7 });
     const { sent } = replay([add(plain), start], [ACK]);
     expect(sent).toEqual(['NEW_DEST', 'NEW_DAEMON']);
   });

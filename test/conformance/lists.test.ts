@@ -1,7 +1,7 @@
 /** Lists that the kernel gives in parts, and that change meanwhile. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import * as commands from '../../lib/verbs/commands';
+import * as verbs from '../verbs';
 import { done, flagged } from './netlink/answers';
 import { type Attribute, decodeAll, edit, encode, type Message } from './netlink/message';
 import { OLDEST } from './recorded';
@@ -41,8 +41,8 @@ const destinations = (ports: readonly number[]) => part(DESTINATION, 'DEST', por
 
 /** The lists that can be longer than one part; those that are expected to be brief. */
 const LISTS = [
-  ['services', commands.services(), (ports: readonly number[]) => part(SERVICE, 'SERVICE', ports), false],
-  ['destinations', commands.destinations(TCP), destinations, true],
+  ['services', verbs.services(), (ports: readonly number[]) => part(SERVICE, 'SERVICE', ports), false],
+  ['destinations', verbs.destinations(TCP), destinations, true],
 ] as const;
 
 describe.each(LISTS)('%s', (_, question, of, briefly) => {
@@ -139,7 +139,7 @@ describe.each(LISTS)('%s', (_, question, of, briefly) => {
         ),
       );
     for (let n = 1; n <= READINGS; n++) script.answer(weigh(1, n), weigh(100 + n, 1), done());
-    const { outcomes } = exchange([commands.destinations(TCP)], script);
+    const { outcomes } = exchange([verbs.destinations(TCP)], script);
     const found = (outcomes[0] as { port: number; weight: number }[]).find(({ port }) => port === 1);
     expect(found?.weight).toBe(READINGS);
   });
@@ -179,10 +179,10 @@ describe.each(LISTS)('%s', (_, question, of, briefly) => {
 
 test('entries that differ in anything that names them are not the same', () => {
   const script = OLDEST.script('services', 'services');
-  const { outcomes } = exchange([commands.services()], script);
+  const { outcomes } = exchange([verbs.services()], script);
   expect(outcomes[0]).toHaveLength(10);
   const twice = new Script(OLDEST.family)
     .answer(...OLDEST.reply('services').slice(0, 1), ...OLDEST.reply('services'))
     .answer(...OLDEST.reply('services').slice(0, 1), ...OLDEST.reply('services'));
-  expect(exchange([commands.services()], twice).outcomes[0]).toHaveLength(10);
+  expect(exchange([verbs.services()], twice).outcomes[0]).toHaveLength(10);
 });

@@ -1,8 +1,8 @@
 /** Answers as older kernels give them, and newer ones may: real ones with attributes taken away, added and moved. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Question } from '../../lib/session/verb';
-import * as commands from '../../lib/verbs/commands';
+import type { Verb } from '../../lib/session/verb';
+import * as verbs from '../verbs';
 import { acknowledgement, done } from './netlink/answers';
 import { type Attribute, decode, decodeAll, edit, encode, type Message, without } from './netlink/message';
 import { COUNTERS } from './netlink/numbers';
@@ -19,21 +19,21 @@ const PROTOCOL = 'ERR_IPVS_PROTOCOL';
 
 /** A kind of answer: what asks for it, one that was recorded, and how it ends. */
 interface Kind {
-  question: Question<unknown>;
+  question: Verb<unknown>;
   message: Message;
   end: Buffer;
 }
 
 const KINDS = {
-  service: kind(commands.service(TCP), 'service engine', acknowledgement()),
-  'service by mark': kind(commands.service({ fwmark: 7 }), 'service mark', acknowledgement()),
-  destination: kind(commands.destinations(TCP), 'destinations udp', done()),
-  daemon: kind(commands.daemons(), 'daemons', done()),
-  info: kind(commands.info(), 'info', acknowledgement()),
-  timeouts: kind(commands.timeouts(), 'timeouts', acknowledgement()),
+  service: kind(verbs.service(TCP), 'service engine', acknowledgement()),
+  'service by mark': kind(verbs.service({ fwmark: 7 }), 'service mark', acknowledgement()),
+  destination: kind(verbs.destinations(TCP), 'destinations udp', done()),
+  daemon: kind(verbs.daemons(), 'daemons', done()),
+  info: kind(verbs.info(), 'info', acknowledgement()),
+  timeouts: kind(verbs.timeouts(), 'timeouts', acknowledgement()),
 } satisfies Record<string, Kind>;
 
-function kind(question: Question<unknown>, name: string, end: Buffer): Kind {
+function kind(question: Verb<unknown>, name: string, end: Buffer): Kind {
   return { question, message: decodeAll(OLDEST.first(name))[0] as Message, end };
 }
 
@@ -264,12 +264,12 @@ describe('before Linux 3.18 a destination has the family of its service', () => 
 
   test('IPv4', () => {
     const script = new Script(OLDEST.family).answer(old('destinations udp'), done());
-    expect(ask(commands.destinations(TCP), script)).toMatchObject([{ address: '10.0.0.2', family: 'ipv4' }]);
+    expect(ask(verbs.destinations(TCP), script)).toMatchObject([{ address: '10.0.0.2', family: 'ipv4' }]);
   });
 
   test('IPv6', () => {
     const script = new Script(OLDEST.family).answer(old('destinations ipv6'), done());
-    const [, last] = ask(commands.destinations(IPV6), script);
+    const [, last] = ask(verbs.destinations(IPV6), script);
     expect(last).toMatchObject({ address: 'fd00::3', family: 'ipv6' });
   });
 });
@@ -279,7 +279,7 @@ test('before Linux 5.2 a tunnel is one of IP in IP', () => {
     without(message, 'DEST.TUN_TYPE', 'DEST.TUN_PORT', 'DEST.TUN_FLAGS'),
   );
   const script = new Script(OLDEST.family).answer(Buffer.concat(old.map(encode)), done());
-  const tunnels = ask(commands.destinations(TCP), script).map(({ tunnel }) => tunnel);
+  const tunnels = ask(verbs.destinations(TCP), script).map(({ tunnel }) => tunnel);
   const ipip = { type: 'ipip' };
   expect(tunnels).toEqual([ipip, ipip, ipip, ipip, undefined, undefined]);
 });
@@ -290,7 +290,7 @@ test('before Linux 4.3 daemons have no options to report', () => {
     without(message, ...options.map((name) => `DAEMON.${name}`)),
   );
   const script = new Script(OLDEST.family).answer(Buffer.concat(old.map(encode)), done());
-  expect(ask(commands.daemons(), script)).toEqual([
+  expect(ask(verbs.daemons(), script)).toEqual([
     { role: 'master', interface: 'sync0', syncId: 7 },
     { role: 'backup', interface: 'sync0', syncId: 8 },
   ]);

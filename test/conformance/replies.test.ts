@@ -1,9 +1,11 @@
 /** What real kernels answered, as the library reads it. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { DestinationSpec, ServiceSpec, Stats } from '../../lib/model/types';
-import * as commands from '../../lib/verbs/commands';
+import type { DestinationSpec } from '../../lib/model/destination';
+import type { ServiceSpec } from '../../lib/model/service';
+import type { Stats } from '../../lib/model/stats';
 import { patchService } from '../../lib/verbs/patches';
+import * as verbs from '../verbs';
 import { answering } from './netlink/answers';
 import { bytesOf, decode, type Message } from './netlink/message';
 import { KERNELS, type RecordedKernel } from './recorded';
@@ -143,7 +145,7 @@ function part(kernel: RecordedKernel, ...names: string[]): Buffer {
 
 describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux %s', (release, kernel) => {
   test.each(Object.entries(SERVICES))('service %s', (name, service) => {
-    const answer = ask(commands.service(service as ServiceSpec), kernel.script(`service ${name}`));
+    const answer = ask(verbs.service(service as ServiceSpec), kernel.script(`service ${name}`));
     expect(answer).toEqual({
       ...service,
       stats: statsOf(decode(kernel.first(`service ${name}`)), 'SERVICE.STATS64'),
@@ -151,7 +153,7 @@ describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux
   });
 
   test('services', () => {
-    const services = ask(commands.services(), kernel.script('services'));
+    const services = ask(verbs.services(), kernel.script('services'));
     const expected = [...Object.values(SERVICES), ...OTHERS];
     expect(services).toHaveLength(expected.length);
     for (const each of expected) expect(services).toContainEqual({ ...each, stats: expect.anything() });
@@ -159,14 +161,14 @@ describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux
 
   test.each(Object.entries(DESTINATIONS))('destinations %s', (name, expected) => {
     const script = kernel.script(`destinations ${name}`).answer(...kernel.reply('service tcp'));
-    const destinations = ask(commands.destinations(KEYS[name] ?? TCP), script);
+    const destinations = ask(verbs.destinations(KEYS[name] ?? TCP), script);
     expect(destinations).toEqual(expected.map((each) => ({ ...each, stats: expect.anything() })));
   });
 
   test('what is reported, given back, is the same configuration', () => {
-    const [destination] = ask(commands.destinations(TCP), kernel.script('destinations tcp')).slice(-1);
+    const [destination] = ask(verbs.destinations(TCP), kernel.script('destinations tcp')).slice(-1);
     const back = (spec: DestinationSpec) =>
-      exchange([commands.setDestination(TCP, spec)], new Script(kernel.family)).sent[0]?.subarray(16);
+      exchange([verbs.setDestination(TCP, spec)], new Script(kernel.family)).sent[0]?.subarray(16);
     expect(back(destination as DestinationSpec)).toEqual(
       back({
         ...{ address: '10.0.0.2', port: 8080, forward: 'masq' },
@@ -176,27 +178,28 @@ describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux
   });
 
   test('counters', () => {
-    const service = ask(commands.service(UDP), kernel.script('service udp'));
-    const [destination] = ask(commands.destinations(UDP), kernel.script('destinations udp'));
+    const service = ask(verbs.service(UDP), kernel.script('service udp'));
+    const [destination] = ask(verbs.destinations(UDP), kernel.script('destinations udp'));
     expect(service?.stats).toMatchObject(TRAFFIC);
     expect(destination?.stats).toMatchObject(TRAFFIC);
-    expect(ask(commands.service(MARK), kernel.script('service mark'))?.stats).toMatchObject(NOTHING);
+    expect(ask(verbs.service(MARK), kernel.script('service mark'))?.stats).toMatchObject(NOTHING);
   });
 
   test('info', () => {
     const size = release.startsWith('6.') ? 4096 : expect.any(Number);
-    expect(ask(commands.info(), kernel.script('info'))).toEqual({
+    expect(ask(verbs.info(), kernel.script('info'))).toEqual({
       version: '1.2.1',
       connectionTableSize: size,
+      channel: 'netlink',
     });
   });
 
   test('timeouts', () => {
-    expect(ask(commands.timeouts(), kernel.script('timeouts'))).toEqual({ tcp: 900, tcpFin: 120, udp: 300 });
+    expect(ask(verbs.timeouts(), kernel.script('timeouts'))).toEqual({ tcp: 900, tcpFin: 120, udp: 300 });
   });
 
   test('daemons', () => {
-    expect(ask(commands.daemons(), kernel.script('daemons'))).toEqual([
+    expect(ask(verbs.daemons(), kernel.script('daemons'))).toEqual([
       {
         ...{ role: 'master', interface: 'sync0', syncId: 7, maxLength: 1452 },
         multicast: { group: 'ff05::99', port: 8850, ttl: 2 },
@@ -209,9 +212,9 @@ describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux
   });
 
   test('empty lists', () => {
-    expect(ask(commands.services(), kernel.script('no services'))).toEqual([]);
-    expect(ask(commands.table(), kernel.script('no services'))).toEqual([]);
-    expect(ask(commands.daemons(), kernel.script('no daemons'))).toEqual([]);
+    expect(ask(verbs.services(), kernel.script('no services'))).toEqual([]);
+    expect(ask(verbs.table(true), kernel.script('no services'))).toEqual([]);
+    expect(ask(verbs.daemons(), kernel.script('no daemons'))).toEqual([]);
   });
 
   test('the table', () => {
@@ -221,7 +224,7 @@ describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux
       .answer(...kernel.reply('destinations mark'));
     const stats = expect.anything();
     const withStats = (rows: object[] = []) => rows.map((row) => ({ ...row, stats }));
-    expect(ask(commands.table(), script)).toEqual([
+    expect(ask(verbs.table(true), script)).toEqual([
       { ...SERVICES.tcp, stats, destinations: withStats(DESTINATIONS.tcp) },
       { ...SERVICES.mark, stats, destinations: withStats(DESTINATIONS.mark) },
     ]);
@@ -234,7 +237,7 @@ describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux
       .answer(...kernel.reply('no service'))
       .answer(...kernel.reply('destinations nowhere'))
       .answer(...kernel.reply('service mark'));
-    expect(ask(commands.table(), script)).toEqual([
+    expect(ask(verbs.table(true), script)).toEqual([
       { ...SERVICES.mark, stats: expect.anything(), destinations: [] },
     ]);
   });
@@ -242,38 +245,38 @@ describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux
   describe('refusals', () => {
     const service = { ...TCP, address: '10.9.9.9', port: 9 };
     test.each([
-      ['service exists', commands.addService(TCP), 'EEXIST', -17],
-      ['service exists, uncapped', commands.addService(TCP), 'EEXIST', -17],
-      ['no scheduler', commands.addService({ ...service, scheduler: 'none-such' }), 'ENOENT', -2],
-      ['no destination', commands.deleteDestination(TCP, { address: '10.9.9.9', port: 9 }), 'ENOENT', -2],
-      ['no service', commands.deleteService(service), 'ESRCH', -3],
+      ['service exists', verbs.addService(TCP), 'EEXIST', -17],
+      ['service exists, uncapped', verbs.addService(TCP), 'EEXIST', -17],
+      ['no scheduler', verbs.addService({ ...service, scheduler: 'none-such' }), 'ENOENT', -2],
+      ['no destination', verbs.deleteDestination(TCP, { address: '10.9.9.9', port: 9 }), 'ENOENT', -2],
+      ['no service', verbs.deleteService(service), 'ESRCH', -3],
       ['no service', patchService(service, {}), 'ESRCH', -3],
       [
         'daemon refused for mixed families',
-        commands.startDaemon({ role: 'master', interface: 'lo' }),
+        verbs.startDaemon({ role: 'master', interface: 'lo' }),
         'EINVAL',
         -22,
       ],
-      ['daemon exists', commands.startDaemon({ role: 'master', interface: 'lo' }), 'EEXIST', -17],
-      ['no daemon', commands.stopDaemon('master'), 'ESRCH', -3],
+      ['daemon exists', verbs.startDaemon({ role: 'master', interface: 'lo' }), 'EEXIST', -17],
+      ['no daemon', verbs.stopDaemon('master'), 'ESRCH', -3],
     ])('%s', (name, question, code, errno) => {
       const [error] = exchange([question], kernel.script(name)).outcomes;
       expect(error).toMatchObject({ name: 'IpvsError', code, errno });
     });
 
     test('no service, where that is an answer', () => {
-      expect(ask(commands.service(service), kernel.script('no service'))).toBeUndefined();
+      expect(ask(verbs.service(service), kernel.script('no service'))).toBeUndefined();
     });
 
     test('destinations of no service', () => {
       const script = kernel.script('destinations nowhere', 'no service');
-      expect(exchange([commands.destinations(service)], script).outcomes).toMatchObject([{ code: 'ESRCH' }]);
+      expect(exchange([verbs.destinations(service)], script).outcomes).toMatchObject([{ code: 'ESRCH' }]);
     });
 
     test.each([
-      ['short timeout', commands.setTimeouts({ tcp: 1 })],
-      ['short timeout, uncapped', commands.setTimeouts({ tcp: 1 })],
-      ['daemon without nul', commands.startDaemon({ role: 'master', interface: 'lo' })],
+      ['short timeout', verbs.setTimeouts({ tcp: 1 })],
+      ['short timeout, uncapped', verbs.setTimeouts({ tcp: 1 })],
+      ['daemon without nul', verbs.startDaemon({ role: 'master', interface: 'lo' })],
     ])('%s: in the words of the kernel', (name, question) => {
       const [error] = exchange([question], kernel.script(name)).outcomes;
       expect((error as Error).message).toMatch(/ The kernel says: Attribute failed policy validation\.$/);
@@ -281,20 +284,20 @@ describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux
   });
 
   test.each([
-    ['zero', commands.zero()],
-    ['flush', commands.flush()],
-    ['daemon stopped', commands.stopDaemon('master')],
+    ['zero', verbs.zero()],
+    ['flush', verbs.flush()],
+    ['daemon stopped', verbs.stopDaemon('master')],
   ])('%s', (name, question) => {
     expect(ask(question, kernel.script(name))).toBeUndefined();
   });
 
   test('several answers to one send, each to its question', () => {
     const questions = [
-      commands.timeouts(),
-      commands.addService(TCP),
-      commands.service(UDP),
-      commands.info(),
-      commands.flush(),
+      verbs.timeouts(),
+      verbs.addService(TCP),
+      verbs.service(UDP),
+      verbs.info(),
+      verbs.flush(),
     ];
     const answers = ['timeouts', 'service exists', 'service udp', 'info', 'flush'].map((name, n) =>
       answering(n, kernel.first(name)),

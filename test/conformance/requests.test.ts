@@ -1,9 +1,9 @@
 /** What the library sends, against what ipvsadm sends for the same thing. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Question } from '../../lib/session/verb';
-import * as commands from '../../lib/verbs/commands';
+import type { Verb } from '../../lib/session/verb';
 import { patchDestination, patchService } from '../../lib/verbs/patches';
+import * as verbs from '../verbs';
 import { DIFFERENCES } from './differences';
 import { acknowledgement, answering, int } from './netlink/answers';
 import { ACK, type Attribute, decodeAll, edit, encode, type Message, show } from './netlink/message';
@@ -27,68 +27,66 @@ const SHOWS_DESTINATION = OLDEST.script(EMPTY, 'zero', 'destinations udp');
 const SHOWS_DAEMON = OLDEST.script('no daemons', 'zero', 'daemons');
 
 interface Case {
-  questions: Question<unknown>[];
+  questions: Verb<unknown>[];
   /** Where the library has more to ask once it is answered. */
   script?: Script;
 }
 
 const CASES: Record<string, Case> = {
-  'add tcp': asks(commands.addService(WEB)),
-  'add sctp': asks(commands.addService({ protocol: 'sctp', address: '10.0.0.1', port: 9, scheduler: 'wrr' })),
-  'add ipv6': asks(commands.addService({ ...WEB6, scheduler: 'rr' })),
-  'add mark': asks(commands.addService({ ...MARK, scheduler: 'rr' })),
-  'add ipv6 mark': asks(commands.addService({ ...MARK, family: 'ipv6', scheduler: 'rr' })),
+  'add tcp': asks(verbs.addService(WEB)),
+  'add sctp': asks(verbs.addService({ protocol: 'sctp', address: '10.0.0.1', port: 9, scheduler: 'wrr' })),
+  'add ipv6': asks(verbs.addService({ ...WEB6, scheduler: 'rr' })),
+  'add mark': asks(verbs.addService({ ...MARK, scheduler: 'rr' })),
+  'add ipv6 mark': asks(verbs.addService({ ...MARK, family: 'ipv6', scheduler: 'rr' })),
   'add one-packet': asks(
-    commands.addService({ protocol: 'udp', address: '10.0.0.1', port: 53, scheduler: 'rr', flags: ['ops'] }),
+    verbs.addService({ protocol: 'udp', address: '10.0.0.1', port: 53, scheduler: 'rr', flags: ['ops'] }),
   ),
-  'add persistent': asks(commands.addService({ ...WEB, scheduler: 'rr', persistence: true })),
+  'add persistent': asks(verbs.addService({ ...WEB, scheduler: 'rr', persistence: true })),
   'add every port': asks(
-    commands.addService({ ...WEB, port: 0, scheduler: 'rr', persistence: { timeout: 60 } }),
+    verbs.addService({ ...WEB, port: 0, scheduler: 'rr', persistence: { timeout: 60 } }),
   ),
   'add persistent by netmask': asks(
-    commands.addService({ ...WEB, scheduler: 'rr', persistence: { timeout: 300, netmask: '255.255.240.0' } }),
+    verbs.addService({ ...WEB, scheduler: 'rr', persistence: { timeout: 300, netmask: '255.255.240.0' } }),
   ),
   'add ipv6 persistent by prefix': asks(
-    commands.addService({ ...WEB6, scheduler: 'rr', persistence: { timeout: 300, netmask: 64 } }),
+    verbs.addService({ ...WEB6, scheduler: 'rr', persistence: { timeout: 300, netmask: 64 } }),
   ),
   'add persistent by engine': asks(
-    commands.addService({
+    verbs.addService({
       ...{ protocol: 'udp', address: '10.0.0.1', port: 5060, scheduler: 'rr' },
       persistence: { timeout: 60, engine: 'sip' },
     }),
   ),
-  'add sh flags': asks(commands.addService({ ...WEB, scheduler: 'sh', flags: ['sh-fallback', 'sh-port'] })),
-  'add mh flags': asks(commands.addService({ ...WEB, scheduler: 'mh', flags: ['mh-fallback', 'mh-port'] })),
+  'add sh flags': asks(verbs.addService({ ...WEB, scheduler: 'sh', flags: ['sh-fallback', 'sh-port'] })),
+  'add mh flags': asks(verbs.addService({ ...WEB, scheduler: 'mh', flags: ['mh-fallback', 'mh-port'] })),
   'add generic flags': asks(
-    commands.addService({ ...WEB, scheduler: 'rr', flags: ['flag-1', 'flag-2', 'flag-3'] }),
+    verbs.addService({ ...WEB, scheduler: 'rr', flags: ['flag-1', 'flag-2', 'flag-3'] }),
   ),
-  set: asks(commands.setService({ ...WEB, scheduler: 'rr', persistence: { timeout: 60 } })),
-  'set ipv6': asks(
-    commands.setService({ ...WEB6, scheduler: 'rr', persistence: { timeout: 60, netmask: 64 } }),
-  ),
-  delete: asks(commands.deleteService(WEB)),
-  'delete ipv6': asks(commands.deleteService(WEB6)),
-  'delete mark': asks(commands.deleteService(MARK)),
+  set: asks(verbs.setService({ ...WEB, scheduler: 'rr', persistence: { timeout: 60 } })),
+  'set ipv6': asks(verbs.setService({ ...WEB6, scheduler: 'rr', persistence: { timeout: 60, netmask: 64 } })),
+  delete: asks(verbs.deleteService(WEB)),
+  'delete ipv6': asks(verbs.deleteService(WEB6)),
+  'delete mark': asks(verbs.deleteService(MARK)),
   'add masq': asks(
-    commands.addDestination(WEB, {
+    verbs.addDestination(WEB, {
       ...{ address: '10.0.0.2', port: 8080, forward: 'masq' },
       ...{ weight: 5, upperThreshold: 100, lowerThreshold: 50 },
     }),
   ),
-  'add droute': asks(commands.addDestination(WEB, REAL)),
-  'add ipip': asks(commands.addDestination(WEB, { ...REAL, forward: 'tunnel' })),
-  'add gue': { ...asks(commands.addDestination(WEB, GUE)), script: SHOWS_DESTINATION },
+  'add droute': asks(verbs.addDestination(WEB, REAL)),
+  'add ipip': asks(verbs.addDestination(WEB, { ...REAL, forward: 'tunnel' })),
+  'add gue': { ...asks(verbs.addDestination(WEB, GUE)), script: SHOWS_DESTINATION },
   'add gue checksum': {
-    ...asks(commands.addDestination(WEB, { ...GUE, tunnel: { ...GUE.tunnel, checksum: 'checksum' } })),
+    ...asks(verbs.addDestination(WEB, { ...GUE, tunnel: { ...GUE.tunnel, checksum: 'checksum' } })),
     script: SHOWS_DESTINATION,
   },
   'add gue remote checksum': {
-    ...asks(commands.addDestination(WEB, { ...GUE, tunnel: { ...GUE.tunnel, checksum: 'remote-checksum' } })),
+    ...asks(verbs.addDestination(WEB, { ...GUE, tunnel: { ...GUE.tunnel, checksum: 'remote-checksum' } })),
     script: SHOWS_DESTINATION,
   },
   'add gre checksum': {
     ...asks(
-      commands.addDestination(WEB, {
+      verbs.addDestination(WEB, {
         ...REAL,
         forward: 'tunnel',
         tunnel: { type: 'gre', checksum: 'checksum' },
@@ -96,36 +94,36 @@ const CASES: Record<string, Case> = {
     ),
     script: SHOWS_DESTINATION,
   },
-  'add ipv6 destination': asks(commands.addDestination(WEB6, { ...REAL6, port: 8080, forward: 'masq' })),
+  'add ipv6 destination': asks(verbs.addDestination(WEB6, { ...REAL6, port: 8080, forward: 'masq' })),
   'add other family': {
-    ...asks(commands.addDestination(WEB, { ...REAL6, forward: 'tunnel' })),
+    ...asks(verbs.addDestination(WEB, { ...REAL6, forward: 'tunnel' })),
     script: SHOWS_DESTINATION,
   },
-  'add to mark': asks(commands.addDestination(MARK, { ...REAL, forward: 'masq' })),
-  'set destination': asks(commands.setDestination(WEB, { ...REAL, forward: 'masq', weight: 0 })),
-  'delete destination': asks(commands.deleteDestination(WEB, REAL)),
-  'delete ipv6 destination': asks(commands.deleteDestination(WEB6, REAL6)),
-  flush: asks(commands.flush()),
-  zero: asks(commands.zero()),
-  'zero one': asks(commands.zero(WEB)),
-  'set timeouts': asks(commands.setTimeouts({ tcp: 900, tcpFin: 120, udp: 300 })),
-  'set one timeout': asks(commands.setTimeouts({ udp: 300 })),
-  timeouts: asks(commands.timeouts()),
+  'add to mark': asks(verbs.addDestination(MARK, { ...REAL, forward: 'masq' })),
+  'set destination': asks(verbs.setDestination(WEB, { ...REAL, forward: 'masq', weight: 0 })),
+  'delete destination': asks(verbs.deleteDestination(WEB, REAL)),
+  'delete ipv6 destination': asks(verbs.deleteDestination(WEB6, REAL6)),
+  flush: asks(verbs.flush()),
+  zero: asks(verbs.zero()),
+  'zero one': asks(verbs.zero(WEB)),
+  'set timeouts': asks(verbs.setTimeouts({ tcp: 900, tcpFin: 120, udp: 300 })),
+  'set one timeout': asks(verbs.setTimeouts({ udp: 300 })),
+  timeouts: asks(verbs.timeouts()),
   'list one': {
-    ...asks(commands.service(WEB), commands.destinations(WEB)),
+    ...asks(verbs.service(WEB), verbs.destinations(WEB)),
     script: OLDEST.script('service tcp', 'destinations tcp'),
   },
   list: {
-    ...asks(commands.table()),
+    ...asks(verbs.table(true)),
     script: new Script(OLDEST.family)
       .answer(OLDEST.first('service tcp'), ...OLDEST.reply(EMPTY))
       .answer(...OLDEST.reply('destinations tcp')),
   },
-  daemons: asks(commands.daemons()),
-  start: asks(commands.startDaemon({ role: 'master', interface: 'lo' })),
+  daemons: asks(verbs.daemons()),
+  start: asks(verbs.startDaemon({ role: 'master', interface: 'lo' })),
   'start with options': {
     ...asks(
-      commands.startDaemon({
+      verbs.startDaemon({
         ...{ role: 'backup', interface: 'lo', syncId: 7, maxLength: 1400 },
         multicast: { group: '224.0.0.99', port: 8850, ttl: 2 },
       }),
@@ -133,18 +131,18 @@ const CASES: Record<string, Case> = {
     script: SHOWS_DAEMON,
   },
   'start by ipv6': {
-    ...asks(commands.startDaemon({ role: 'backup', interface: 'lo', multicast: { group: 'ff05::99' } })),
+    ...asks(verbs.startDaemon({ role: 'backup', interface: 'lo', multicast: { group: 'ff05::99' } })),
     script: SHOWS_DAEMON,
   },
-  stop: { ...asks(commands.stopDaemon('master')), script: OLDEST.script('daemon stopped') },
+  stop: { ...asks(verbs.stopDaemon('master')), script: OLDEST.script('daemon stopped') },
   batch: asks(
-    commands.addService({ ...WEB, scheduler: 'rr' }),
-    commands.addDestination(WEB, { ...REAL, forward: 'masq' }),
-    commands.addDestination(WEB, { address: '10.0.0.3', port: 80, forward: 'masq' }),
+    verbs.addService({ ...WEB, scheduler: 'rr' }),
+    verbs.addDestination(WEB, { ...REAL, forward: 'masq' }),
+    verbs.addDestination(WEB, { address: '10.0.0.3', port: 80, forward: 'masq' }),
   ),
 };
 
-function asks(...questions: Question<unknown>[]): Case {
+function asks(...questions: Verb<unknown>[]): Case {
   return { questions };
 }
 
@@ -186,7 +184,7 @@ describe(`what ${ipvsadm.ipvsadm} sends, but for the differences that have a nam
 });
 
 test('info asks what ipvsadm asks first', () => {
-  const { sent } = exchange([commands.info()], new Script(ipvsadm.family));
+  const { sent } = exchange([verbs.info()], new Script(ipvsadm.family));
   const [version] = unnumbered(messagesOf(sentByIpvsadm('flush')));
   expectSame(unnumbered(messagesOf(sent)), [{ ...(version as Message), port: 0 }]);
 });
@@ -197,10 +195,7 @@ test.each([
 ] as const)(
   '%s, for which ipvsadm has no option, differs from direct routing in its number alone',
   (forward, method) => {
-    const { sent } = exchange(
-      [commands.addDestination(WEB, { ...REAL, forward })],
-      new Script(ipvsadm.family),
-    );
+    const { sent } = exchange([verbs.addDestination(WEB, { ...REAL, forward })], new Script(ipvsadm.family));
     const change = (attribute: Attribute) =>
       attribute.name === 'FWD_METHOD' ? { ...attribute, value: int(method) } : attribute;
     expectSame(
@@ -228,7 +223,7 @@ test('a patched destination is the one that is there, but for the change', () =>
     ],
     script,
   );
-  const whole = commands.setDestination(
+  const whole = verbs.setDestination(
     { ...WEB, protocol: 'udp', port: 53 },
     { address: '10.0.0.2', port: 53, forward: 'masq', weight: 0 },
   );
@@ -243,7 +238,7 @@ describe('batches', () => {
 
   test('of more than 128 commands leave 128 at a time, each send with one acknowledgement', () => {
     const many = Array.from({ length: 300 }, (_, n) =>
-      commands.addService({ protocol: 'tcp', address: '10.0.0.1', port: n + 1 }),
+      verbs.addService({ protocol: 'tcp', address: '10.0.0.1', port: n + 1 }),
     );
     const script = new Script(ipvsadm.family);
     for (const last of [127, 127, 43]) script.answer(answering(last, acknowledgement()));
@@ -265,7 +260,7 @@ describe('batches', () => {
 
   test('acknowledge every daemon that is stopped, since only its answer may be missing', () => {
     const { sent } = exchange(
-      [commands.stopDaemon('master'), commands.stopDaemon('backup'), commands.flush()],
+      [verbs.stopDaemon('master'), verbs.stopDaemon('backup'), verbs.flush()],
       new Script(ipvsadm.family).answer(),
     );
     const flags = decodeAll(sent[0] as Buffer).map((message) => message.flags & ACK);

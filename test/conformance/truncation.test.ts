@@ -1,8 +1,8 @@
 /** Answers cut off at every byte: what is read is right, or refused as not understood. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Question } from '../../lib/session/verb';
-import * as commands from '../../lib/verbs/commands';
+import type { Verb } from '../../lib/session/verb';
+import * as verbs from '../verbs';
 import { acknowledgement, answering, done, refusal, shortened } from './netlink/answers';
 import { decodeAll, edit, encode, type Message, split } from './netlink/message';
 import { KERNELS, type RecordedKernel } from './recorded';
@@ -19,14 +19,14 @@ const HEADER = 16;
 const FIRST = HEADER + 4;
 
 /** What asks for an answer, where one was recorded, its nest, and how it ends. */
-const ANSWERS: [name: string, question: Question<unknown>, recorded: string, nest: string, end: Buffer][] = [
-  ['a service', commands.service(TCP), 'service engine', 'SERVICE', acknowledgement()],
-  ['a service of a mark', commands.service({ fwmark: 7 }), 'service mark', 'SERVICE', acknowledgement()],
-  ['a list of services', commands.services(), 'service ipv6', 'SERVICE', done()],
-  ['a list of destinations', commands.destinations(TCP), 'destinations udp', 'DEST', done()],
-  ['a list of daemons', commands.daemons(), 'daemons', 'DAEMON', done()],
-  ['info', commands.info(), 'info', '', acknowledgement()],
-  ['timeouts', commands.timeouts(), 'timeouts', '', acknowledgement()],
+const ANSWERS: [name: string, question: Verb<unknown>, recorded: string, nest: string, end: Buffer][] = [
+  ['a service', verbs.service(TCP), 'service engine', 'SERVICE', acknowledgement()],
+  ['a service of a mark', verbs.service({ fwmark: 7 }), 'service mark', 'SERVICE', acknowledgement()],
+  ['a list of services', verbs.services(), 'service ipv6', 'SERVICE', done()],
+  ['a list of destinations', verbs.destinations(TCP), 'destinations udp', 'DEST', done()],
+  ['a list of daemons', verbs.daemons(), 'daemons', 'DAEMON', done()],
+  ['info', verbs.info(), 'info', '', acknowledgement()],
+  ['timeouts', verbs.timeouts(), 'timeouts', '', acknowledgement()],
 ];
 
 /** Each length below that of the whole. */
@@ -100,10 +100,7 @@ describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux
       for (const length of lengths(whole).slice(1)) {
         // A refusal without the header of what it refuses has all that matters only from the errno on.
         for (const answer of [whole.subarray(0, length), shortened(length, whole)]) {
-          const value = codeOrValue(
-            commands.setTimeouts({ tcp: 1 }),
-            new Script(kernel.family).answer(answer),
-          );
+          const value = codeOrValue(verbs.setTimeouts({ tcp: 1 }), new Script(kernel.family).answer(answer));
           if (length < HEADER + 20 || answer.length !== answer.readUInt32LE()) expect(value).toBe(PROTOCOL);
           else expect(['ERANGE', 'EEXIST', undefined]).toContain(value);
         }
@@ -114,13 +111,13 @@ describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux
   test('the end of a list', () => {
     for (const length of lengths(done()).slice(1)) {
       for (const answer of [done().subarray(0, length), shortened(length, done())]) {
-        expect(codeOrValue(commands.daemons(), new Script(kernel.family).answer(answer))).toBe(PROTOCOL);
+        expect(codeOrValue(verbs.daemons(), new Script(kernel.family).answer(answer))).toBe(PROTOCOL);
       }
     }
   });
 
   test('a refusal that cannot be read leaves none of the batch taken for done', () => {
-    const batch = [commands.addService(TCP), commands.addService(TCP), commands.flush()];
+    const batch = [verbs.addService(TCP), verbs.addService(TCP), verbs.flush()];
     const script = new Script(kernel.family).answer(
       kernel.first('service exists').subarray(0, 30),
       answering(2, acknowledgement()),

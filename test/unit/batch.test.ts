@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Command } from '../../lib/model/types';
-import { finish } from '../../lib/session/pace';
+import type { Command } from '../../lib/model/command';
+import { finish } from '../../lib/session/pacing';
 import { Batch } from '../../lib/verbs/batch';
 import { Answer } from '../../lib/wire/answer';
 import { Operation, REQUEST, STATUS } from '../../lib/wire/records';

@@ -1,13 +1,14 @@
 /** A table without a kernel: parts that are there when a test says so. */
 
-import type { NativeConnectionReader } from '../../lib/backend/addon';
-import { CONNECTION, CONNECTION_PART, Memory } from '../../lib/wire/records';
+import type { BackendConnectionReader } from '../../lib/backend/backend';
+import { Memory } from '../../lib/wire/memory';
+import { CONNECTION, CONNECTION_PART } from '../../lib/wire/records';
 
 const AF_INET = 2;
 const TCP = 6;
 
 /** Stands in for the native reader. Its connections are told apart by the client's port, counted from 1. */
-export class FakeReader implements NativeConnectionReader {
+export class FakeReader implements BackendConnectionReader {
   /** How many parts were asked for, and how many connections were handed out. */
   asked = 0;
   taken = 0;

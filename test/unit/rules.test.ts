@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatRules, parseRules } from '../../lib/index';
-import type { Destination, Service } from '../../lib/model/types';
+import type { Destination } from '../../lib/model/destination';
+import type { Service } from '../../lib/model/service';
 import { readRules, readRulesWithHosts } from '../../lib/rules/file';
 import { Hosts, UnresolvedHost } from '../../lib/rules/hosts';
 

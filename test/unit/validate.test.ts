@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DestinationSpec, ServiceSpec } from '../../lib/model/types';
-import type { Question } from '../../lib/session/verb';
-import * as commands from '../../lib/verbs/commands';
+import type { DestinationSpec } from '../../lib/model/destination';
+import type { ServiceSpec } from '../../lib/model/service';
+import type { Verb } from '../../lib/session/verb';
 import { Requests } from '../../lib/wire/requests';
+import * as verbs from '../verbs';
 
 const WEB = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
 const SIP = { protocol: 'udp', address: '10.0.0.1', port: 5060 } as const;
@@ -10,18 +11,18 @@ const MARK = { fwmark: 7 } as const;
 const REAL = { address: '10.1.0.1', port: 8080 } as const;
 
 /** Whatever a JavaScript caller may pass. */
-function service(fields: Record<string, unknown>): Question<unknown> {
-  return commands.addService({ ...WEB, ...fields } as unknown as ServiceSpec);
+function service(fields: Record<string, unknown>): Verb<unknown> {
+  return verbs.addService({ ...WEB, ...fields } as unknown as ServiceSpec);
 }
 
-function destination(fields: Record<string, unknown>, of: object = WEB): Question<unknown> {
-  return commands.addDestination(of as ServiceSpec, { ...REAL, ...fields } as unknown as DestinationSpec);
+function destination(fields: Record<string, unknown>, of: object = WEB): Verb<unknown> {
+  return verbs.addDestination(of as ServiceSpec, { ...REAL, ...fields } as unknown as DestinationSpec);
 }
 
-function refusal(question: Question<unknown>): { name: string; code: string; message: string } {
+function refusal(question: Verb<unknown>): { name: string; code: string; message: string } {
   const requests = new Requests();
   try {
-    question.ask(requests);
+    question.write(requests);
   } catch (error) {
     expect(requests.length).toBe(0);
     const { name, code, message } = error as NodeJS.ErrnoException & { code: string };
@@ -51,7 +52,7 @@ describe('bad arguments are refused by path and value', () => {
     [
       service({ address: 'fe80::1%eth0' }),
       VALUE,
-      "service.address must be an IPv4 or IPv6 address, got 'fe80::1%eth0'",
+      "service.address must be an IPv4 or IPv6 address, got 'fe80::1%eth0': the kernel's IPVS knows no zones, leave out the %",
     ],
     [service({ address: 42 }), TYPE, 'service.address must be an IPv4 or IPv6 address, got 42'],
     [service({ family: 'ipv6' }), VALUE, 'service.family is ipv6, but service.address is 10.0.0.1'],
@@ -93,8 +94,8 @@ describe('bad arguments are refused by path and value', () => {
       VALUE,
       'service.flags: ops, one-packet scheduling, is for udp and firewall-mark services only',
     ],
-    [service({ persistence: 30 }), TYPE, 'service.persistence must be true or an object, got 30'],
-    [service({ persistence: null }), TYPE, 'service.persistence must be true or an object, got null'],
+    [service({ persistence: 30 }), TYPE, 'service.persistence must be a boolean or an object, got 30'],
+    [service({ persistence: null }), TYPE, 'service.persistence must be a boolean or an object, got null'],
     [
       service({ persistence: { timeout: 0 } }),
       RANGE,
@@ -130,23 +131,19 @@ describe('bad arguments are refused by path and value', () => {
       VALUE,
       'service is named either by protocol, address and port or by fwmark, and has both protocol and fwmark',
     ],
+    [verbs.addService({ fwmark: 0 }), RANGE, 'service.fwmark must be an integer from 1 to 4294967295, got 0'],
     [
-      commands.addService({ fwmark: 0 }),
-      RANGE,
-      'service.fwmark must be an integer from 1 to 4294967295, got 0',
-    ],
-    [
-      commands.addService({ fwmark: 4294967296 }),
+      verbs.addService({ fwmark: 4294967296 }),
       RANGE,
       'service.fwmark must be an integer from 1 to 4294967295, got 4294967296',
     ],
     [
-      commands.deleteService(undefined as never),
+      verbs.deleteService(undefined as never),
       TYPE,
       'service must be an object with protocol, address and port, or with fwmark, got undefined',
     ],
     [
-      commands.deleteService('web' as never),
+      verbs.deleteService('web' as never),
       TYPE,
       "service must be an object with protocol, address and port, or with fwmark, got 'web'",
     ],
@@ -222,32 +219,32 @@ describe('bad arguments are refused by path and value', () => {
       "destination.tunnel.checksum is for types 'gue' and 'gre', and destination.tunnel.type is 'ipip'",
     ],
     [
-      commands.addDestination(WEB, undefined as never),
+      verbs.addDestination(WEB, undefined as never),
       TYPE,
       'destination must be an object with address and port, got undefined',
     ],
-    [commands.setTimeouts({ tcp: 0 }), RANGE, 'timeouts.tcp must be an integer from 1 to 2147483, got 0'],
+    [verbs.setTimeouts({ tcp: 0 }), RANGE, 'timeouts.tcp must be an integer from 1 to 2147483, got 0'],
     [
-      commands.startDaemon({ role: 'leader', interface: 'lo' } as never),
+      verbs.startDaemon({ role: 'leader', interface: 'lo' } as never),
       VALUE,
       "daemon.role must be one of master, backup, got 'leader'",
     ],
     [
-      commands.startDaemon({ role: 'master', interface: 'sixteencharacter' }),
+      verbs.startDaemon({ role: 'master', interface: 'sixteencharacter' }),
       VALUE,
       "daemon.interface must be a network interface's name, of 1 to 15 bytes, got 'sixteencharacter'",
     ],
     [
-      commands.startDaemon({ role: 'master', interface: 'lo', syncId: 256 }),
+      verbs.startDaemon({ role: 'master', interface: 'lo', syncId: 256 }),
       RANGE,
       'daemon.syncId must be an integer from 0 to 255, got 256',
     ],
     [
-      commands.startDaemon({ role: 'master', interface: 'lo', multicast: { group: '10.0.0.1' } }),
+      verbs.startDaemon({ role: 'master', interface: 'lo', multicast: { group: '10.0.0.1' } }),
       VALUE,
       "daemon.multicast.group must be an IPv4 or IPv6 multicast address, got '10.0.0.1'",
     ],
-    [commands.stopDaemon(undefined as never), TYPE, 'role must be one of master, backup, got undefined'],
+    [verbs.stopDaemon(undefined as never), TYPE, 'role must be one of master, backup, got undefined'],
   ])('%#', (question, [name, code], message) => {
     expect(refusal(question)).toEqual({ name, code, message });
   });
@@ -259,15 +256,15 @@ describe('good arguments are taken', () => {
     [service({ persistence: { timeout: 30, netmask: '255.255.255.0' } })],
     [service({ persistence: { netmask: 0 } })],
     [service({ scheduler: 'sh', flags: ['sh-port', 'sh-fallback'] })],
-    [commands.addService({ ...SIP, flags: ['ops'] })],
-    [commands.addService({ ...MARK, flags: ['ops'] })],
-    [commands.addService({ ...MARK, family: 'ipv6' })],
+    [verbs.addService({ ...SIP, flags: ['ops'] })],
+    [verbs.addService({ ...MARK, flags: ['ops'] })],
+    [verbs.addService({ ...MARK, family: 'ipv6' })],
     [destination({ weight: 2147483647, upperThreshold: 2, lowerThreshold: 2 })],
     [destination({ address: 'fd00::2', forward: 'tunnel' })],
     [destination({ forward: 'tunnel', tunnel: { type: 'gue', port: 6080, checksum: 'remote-checksum' } })],
     [destination({ address: 'fd00::2' }, { fwmark: 7, family: 'ipv6' })],
     [
-      commands.startDaemon({
+      verbs.startDaemon({
         role: 'backup',
         interface: 'lo',
         multicast: { group: 'ff02::5', port: 1, ttl: 255 },
@@ -275,16 +272,16 @@ describe('good arguments are taken', () => {
     ],
   ])('%#', (question) => {
     const requests = new Requests();
-    question.ask(requests);
+    question.write(requests);
     expect(requests.length).toBe(1);
   });
 });
 
 test('a refused request leaves no trace in those that leave with it', () => {
   const requests = new Requests();
-  commands.addService(WEB).ask(requests);
+  verbs.addService(WEB).write(requests);
   const before = Uint8Array.from(requests.memory.u8);
-  expect(() => service({ scheduler: 'sh', persistence: { timeout: 0 } }).ask(requests)).toThrow(RangeError);
+  expect(() => service({ scheduler: 'sh', persistence: { timeout: 0 } }).write(requests)).toThrow(RangeError);
   expect(requests.memory.u8).toEqual(before);
   expect(requests.length).toBe(1);
 });

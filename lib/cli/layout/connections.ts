@@ -1,4 +1,4 @@
-import type { Connection } from '../../model/types';
+import type { Connection } from '../../model/connection';
 import { endpointName, type Naming, NUMERIC } from '../../rules/naming';
 
 const TITLE = 'IPVS connection entries\n';

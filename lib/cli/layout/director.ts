@@ -1,4 +1,5 @@
-import type { Daemon, Timeouts } from '../../model/types';
+import type { Daemon } from '../../model/daemon';
+import type { Timeouts } from '../../model/director';
 
 /** `Timeout (tcp tcpfin udp): 900 120 300` */
 export function formatTimeouts({ tcp, tcpFin, udp }: Timeouts): string {

@@ -1,4 +1,6 @@
-import type { Destination, Info, Service } from '../../model/types';
+import type { Destination } from '../../model/destination';
+import type { Info } from '../../model/director';
+import type { Service } from '../../model/service';
 import { forwardName, type Naming, NUMERIC, serverName, serviceName } from '../../rules/naming';
 import { shownNetmask } from '../../rules/netmask';
 import { destinationsInOrder, inOrder } from '../../rules/order';

@@ -1,10 +1,10 @@
 /** `-L`: the table, or one service of it. */
 
 import type { IpvsSync } from '../../ipvs-sync';
+import { describeService } from '../../model/service';
 import { serviceKey } from '../../rules/command';
 import type { Line } from '../../rules/line';
 import { destinationsInOrder, inOrder } from '../../rules/order';
-import { describeService } from '../../wire/service-key';
 import type { Io } from '../io';
 import { jsonList } from '../layout/json';
 import { formatRows, type TableRow, type TableStyle, title, VIEWS } from '../layout/table';

@@ -3,13 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NativeConnectionReader } from '../../../lib/backend/addon';
+import type { BackendConnectionReader } from '../../../lib/backend/backend';
 
 export interface ReplayAddon {
-  /** `milliseconds` as of `NativeHandle.exchange`; below 0 the deadline has passed. */
+  /** `milliseconds` as of `BackendHandle.exchange`; below 0 the deadline has passed. */
   replay(requests: Uint8Array, script: Uint8Array, milliseconds: number): Replayed;
-  /** What `NativeHandle.connections` makes, over a text in place of /proc/net/ip_vs_conn. */
-  connections(text: string, filter: Uint8Array): NativeConnectionReader;
+  /** What `BackendHandle.connections` makes, over a text in place of /proc/net/ip_vs_conn. */
+  connections(text: string, filter: Uint8Array): BackendConnectionReader;
 }
 
 export interface Replayed {

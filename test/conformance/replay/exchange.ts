@@ -1,7 +1,7 @@
 /** Questions of the library, put to a script in place of the kernel. */
 
 import type { IpvsError } from '../../../lib/errors/ipvs-error';
-import type { Question } from '../../../lib/session/verb';
+import type { Verb } from '../../../lib/session/verb';
 import { Answer } from '../../../lib/wire/answer';
 import { REQUEST } from '../../../lib/wire/records';
 import { Requests } from '../../../lib/wire/requests';
@@ -22,13 +22,9 @@ export function bytesOf(requests: Requests): Uint8Array {
 }
 
 /** All the questions in one exchange, as those do that are asked in one turn. */
-export function exchange(
-  questions: readonly Question<unknown>[],
-  script: Script,
-  milliseconds = 0,
-): Exchange {
+export function exchange(questions: readonly Verb<unknown>[], script: Script, milliseconds = 0): Exchange {
   const requests = new Requests();
-  for (const question of questions) question.ask(requests);
+  for (const question of questions) question.write(requests);
   const { opened, sent, reply } = replayAddon().replay(bytesOf(requests), script.bytes(), milliseconds);
   if (opened !== 0) throw new Error(`opening failed with errno ${opened}`);
   const answer = new Answer(reply);
@@ -44,14 +40,14 @@ function outcome(read: () => unknown): unknown {
 }
 
 /** One question: its value. Throws what it throws. */
-export function ask<T>(question: Question<T>, script: Script): T {
+export function ask<T>(question: Verb<T>, script: Script): T {
   const [value] = exchange([question], script).outcomes;
   if (value instanceof Error) throw value;
   return value as T;
 }
 
 /** One question: the code of the error that it throws, or its value. */
-export function codeOrValue(question: Question<unknown>, script: Script): unknown {
+export function codeOrValue(question: Verb<unknown>, script: Script): unknown {
   const [value] = exchange([question], script).outcomes;
   return value instanceof Error ? (value as IpvsError).code : value;
 }

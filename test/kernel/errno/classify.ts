@@ -1,8 +1,8 @@
 /** Where a row's request ends: in the kernel, in the API's own checks, or before there are words for it. */
 
-import type { Question } from '../../../lib/session/verb';
-import * as commands from '../../../lib/verbs/commands';
+import type { Verb } from '../../../lib/session/verb';
 import { Requests } from '../../../lib/wire/requests';
+import * as verbs from '../../verbs';
 import { Inexpressible, type Reason } from './attributes';
 import { ROWS, type Row } from './rows';
 import { type Call, translate, translateStep } from './translate';
@@ -15,7 +15,7 @@ export interface Expressed {
   refusal: Error | undefined;
 }
 
-const QUESTIONS = new Map(Object.entries(commands)) as Map<string, (...args: unknown[]) => Question<unknown>>;
+const QUESTIONS = new Map(Object.entries(verbs)) as Map<string, (...args: unknown[]) => Verb<unknown>>;
 
 export const expressed: Expressed[] = [];
 export const inexpressible = new Map<Reason, string[]>();
@@ -43,7 +43,7 @@ export function isDeed(what: string | number): what is `_${string}` {
 
 function refuse({ verb, args }: Call): Error | undefined {
   try {
-    QUESTIONS.get(verb)?.(...args).ask(new Requests());
+    QUESTIONS.get(verb)?.(...args).write(new Requests());
     return undefined;
   } catch (error) {
     return error as Error;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { connectionLine } from '../../../lib/cli/layout/connections';
 import { counter } from '../../../lib/cli/layout/numbers';
-import type { Connection } from '../../../lib/model/types';
+import type { Connection } from '../../../lib/model/connection';
 
 test.each([
   [99999999n, ' 99999999'],

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { main } from '../../../lib/cli/main';
 import type { IpvsSync } from '../../../lib/index';
-import type { BatchResult, Command } from '../../../lib/model/types';
-import { finish } from '../../../lib/session/pace';
+import type { BatchResult, Command } from '../../../lib/model/command';
+import { finish } from '../../../lib/session/pacing';
 import { Batch } from '../../../lib/verbs/batch';
 
 /** A kernel that takes everything but what is already there, and remembers it. */

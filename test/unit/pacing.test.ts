@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { finish, pace } from '../../lib/session/pace';
+import { finish, pace } from '../../lib/session/pacing';
 
 function* work(steps: number, milliseconds: number): Generator<void, string> {
   for (let n = 0; n < steps; n++) {

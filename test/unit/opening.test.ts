@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkOptions, inTime, openFailed } from '../../lib/session/open';
+import type { Backend, BackendHandle } from '../../lib/backend/backend';
+import { checkOptions, openFailed, openHandle } from '../../lib/session/opening';
 
 describe('options', () => {
   test.each([
@@ -17,7 +18,7 @@ describe('options', () => {
       { netns: 7, where: 'the network namespace of descriptor 7', timeout: 0 },
     ],
   ])('%j', (options, opening) => {
-    expect(checkOptions(options)).toEqual(opening);
+    expect(checkOptions(options)).toMatchObject(opening);
   });
 
   test.each([
@@ -29,6 +30,11 @@ describe('options', () => {
   ])('%j', (options, message) => {
     expect(() => checkOptions(options as never)).toThrow(expect.objectContaining({ message }));
   });
+});
+
+test('a process that is gone is called so', () => {
+  const error = openFailed([1, 2], checkOptions({ netns: { pid: 7 } }));
+  expect(error.message).toBe('open the network namespace of process 7: there is no such process (ENOENT)');
 });
 
 test.each([
@@ -49,8 +55,32 @@ test.each([
   });
 });
 
-test('opening has a deadline', async () => {
-  await expect(inTime(new Promise(() => {}), 10)).rejects.toMatchObject({ code: 'ERR_IPVS_TIMEOUT' });
-  await expect(inTime(Promise.resolve('open'), 10)).resolves.toBe('open');
-  await expect(inTime(Promise.resolve('open'), 0)).resolves.toBe('open');
+describe('opening has a deadline', () => {
+  function backendThatOpens(opened: Promise<0>): { backend: Backend; handle: { closed: number } } {
+    const handle = { closed: 0, open: () => opened, close: () => handle.closed++ };
+    return { backend: { createHandle: () => handle as unknown as BackendHandle }, handle };
+  }
+
+  test('a handle that opens too late is closed', async () => {
+    let open!: (result: 0) => void;
+    const { backend, handle } = backendThatOpens(
+      new Promise((resolve) => {
+        open = resolve;
+      }),
+    );
+    await expect(openHandle(checkOptions({ backend, timeout: 10 }))).rejects.toMatchObject({
+      code: 'ERR_IPVS_TIMEOUT',
+      syscall: 'open',
+    });
+    expect(handle.closed).toBe(0);
+    open(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(handle.closed).toBe(1);
+  });
+
+  test.each([10, 0])('one that opens in time stays open, with a timeout of %d', async (timeout) => {
+    const { backend, handle } = backendThatOpens(Promise.resolve(0));
+    await expect(openHandle(checkOptions({ backend, timeout }))).resolves.toBe(handle);
+    expect(handle.closed).toBe(0);
+  });
 });

@@ -1,35 +1,39 @@
-/** The connection table as both handles read it. */
+/** The connections room: the connection table, streamed and counted. Both handles read it here. */
 
-import type { NativeHandle } from '../backend/addon';
+import type { BackendHandle } from '../backend/backend';
 import { AbortError, checkSignal } from '../errors/abort';
 import { checkObject } from '../errors/argument';
-import { closed, type Request } from '../errors/ipvs-error';
+import type { Asked } from '../errors/asked';
+import { Fields } from '../errors/fields';
+import { closed } from '../errors/refusal';
 import type {
   Connection,
   ConnectionCount,
   ConnectionField,
   ConnectionFilter,
   ConnectionOptions,
-} from '../model/types';
-import { finish, pace } from '../session/pace';
+} from '../model/connection';
+import { finish, pace } from '../session/pacing';
 import { countReader, fieldBits, packFilter, readConnection } from '../wire/connection';
 import { Reading } from './reading';
 import { ConnectionStream } from './stream';
 
-const LIST: Request = { syscall: 'connections' };
-const COUNT: Request = { syscall: 'countConnections' };
+const LIST: Asked = { syscall: 'connections', reads: true };
+const COUNT: Asked = { syscall: 'countConnections', reads: true };
+
+const OPTIONS = new Fields(['signal']);
 
 /** How many rows of a count are decoded at a time. */
 const ROWS_PER_STEP = 64;
 
 /** The readings of one handle, so that closing it ends them. */
 export class ConnectionReadings {
-  readonly #native: NativeHandle;
+  readonly #handle: BackendHandle;
   readonly #open = new Set<Reading>();
   #closed = false;
 
-  constructor(native: NativeHandle) {
-    this.#native = native;
+  constructor(handle: BackendHandle) {
+    this.#handle = handle;
   }
 
   /** Off the event loop, a part at a time. */
@@ -55,13 +59,22 @@ export class ConnectionReadings {
     }
   }
 
-  async count(
+  /** Throws where an argument is bad; whatever else goes wrong rejects. */
+  count(
     by: readonly ConnectionField[],
     filter: ConnectionFilter,
     options: ConnectionOptions,
   ): Promise<ConnectionCount[]> {
-    const fields = fieldBits(by);
-    const reading = this.#begin(COUNT, packFilter(filter), signalOf(options));
+    return this.#count(by, fieldBits(by), packFilter(filter), signalOf(options));
+  }
+
+  async #count(
+    by: readonly ConnectionField[],
+    fields: number,
+    filter: Uint8Array,
+    signal: AbortSignal | undefined,
+  ): Promise<ConnectionCount[]> {
+    const reading = this.#begin(COUNT, filter, signal);
     try {
       await reading.count(fields);
       return await pace(rowsOf(reading, by));
@@ -87,11 +100,11 @@ export class ConnectionReadings {
     for (const reading of this.#open) reading.endClosed();
   }
 
-  #begin(request: Request, filter: Uint8Array, signal?: AbortSignal): Reading {
-    if (this.#closed) throw closed(request);
+  #begin(asked: Asked, filter: Uint8Array, signal?: AbortSignal): Reading {
+    if (this.#closed) throw closed(asked);
     if (signal?.aborted) throw new AbortError(signal);
     const abort = () => reading.end(new AbortError(signal as AbortSignal));
-    const reading = new Reading(this.#native.connections(filter), request, () => {
+    const reading = new Reading(this.#handle.connections(filter), asked, () => {
       this.#open.delete(reading);
       signal?.removeEventListener('abort', abort);
     });
@@ -103,6 +116,7 @@ export class ConnectionReadings {
 
 function signalOf(options: ConnectionOptions): AbortSignal | undefined {
   checkObject('options', options);
+  OPTIONS.check('options', options);
   return checkSignal('options.signal', options.signal);
 }
 

@@ -1,0 +1,155 @@
+/** The face: what both handles offer, for those who type a double of one. */
+
+import type { BatchOptions, BatchResult, Command } from './model/command';
+import type {
+  Connection,
+  ConnectionCount,
+  ConnectionField,
+  ConnectionFilter,
+  ConnectionOptions,
+} from './model/connection';
+import type { Daemon, DaemonRole, DaemonSpec } from './model/daemon';
+import type { Destination, DestinationKey, DestinationOptions, DestinationSpec } from './model/destination';
+import type { Info, Timeouts } from './model/director';
+import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './model/service';
+import type { Stats } from './model/stats';
+import type { TableOptions, TableRow, TableRowState } from './model/table';
+
+/**
+ * The verbs of an `Ipvs`. Each rejects with a `TypeError` or `RangeError` (see `ArgumentError`) where an argument is bad,
+ * with an `IpvsError` where the kernel or the library refused.
+ */
+export interface IpvsClient extends AsyncDisposable {
+  /** The kernel's IPVS version, and how large its connection table is. */
+  info(): Promise<Info>;
+  /** Every virtual service, in the kernel's order, which is none. */
+  services(): Promise<Service[]>;
+  /** One virtual service; `undefined` where there is none. */
+  service(key: ServiceKey): Promise<Service | undefined>;
+  /** The real servers of a service, the newest first. `ESRCH` where there is no such service. */
+  destinations(service: ServiceKey): Promise<Destination[]>;
+  /** Every service with its destinations: the table that `ipvsadm -L` shows. */
+  table(options?: TableOptions & { stats?: true }): Promise<TableRow[]>;
+  table(options: TableOptions & { stats: false }): Promise<TableRowState[]>;
+  table(options?: TableOptions): Promise<TableRow[] | TableRowState[]>;
+
+  /** `EEXIST` where the service exists, `ENOENT` where the kernel has no such scheduler or persistence engine. */
+  addService(service: ServiceSpec): Promise<void>;
+  /** Replaces the whole configuration: what is not given falls back to its default. `ESRCH` where there is none. */
+  setService(service: ServiceSpec): Promise<void>;
+  /**
+   * Changes what is given, of persistence too, and keeps the rest. Another process may change the service between
+   * the reading and the writing of this; requests of the same handle do not. `ESRCH` where there is none.
+   */
+  patchService(key: ServiceKey, changes: ServiceOptions): Promise<void>;
+  /** Removes the service and its destinations; connections live on until they time out. `ESRCH` where there is none. */
+  deleteService(key: ServiceKey): Promise<void>;
+
+  /** `ESRCH` where there is no such service, `EEXIST` where it has the destination. */
+  addDestination(service: ServiceKey, destination: DestinationSpec): Promise<void>;
+  /** Replaces the whole configuration: what is not given falls back to its default. `ENOENT` where there is none. */
+  setDestination(service: ServiceKey, destination: DestinationSpec): Promise<void>;
+  /** Changes what is given, and keeps the rest: as `patchService`. `ESRCH` or `ENOENT` where there is none. */
+  patchDestination(service: ServiceKey, key: DestinationKey, changes: DestinationOptions): Promise<void>;
+  /** Connections to it live on until they time out, but their packets are dropped. `ENOENT` where there is none. */
+  deleteDestination(service: ServiceKey, key: DestinationKey): Promise<void>;
+
+  /**
+   * Carries out commands in order, hundreds to a system call. All are checked before the first is sent; a command
+   * that the kernel refuses does not stop those after it, and none is undone. Requests made meanwhile wait.
+   */
+  batch(commands: Iterable<Command>, options?: BatchOptions): Promise<BatchResult>;
+
+  /** Resets the counters of one service and its destinations, or of all. `ESRCH` where there is no such service. */
+  zero(service?: ServiceKey): Promise<void>;
+  /** Removes every service and destination. */
+  flush(): Promise<void>;
+
+  /** How long the kernel keeps idle connections. */
+  timeouts(): Promise<Timeouts>;
+  /** Those not given keep their value. */
+  setTimeouts(timeouts: Partial<Timeouts>): Promise<void>;
+  /** Director-wide counters. */
+  stats(): Promise<Stats>;
+
+  /** The synchronisation daemons that run: at most a master and a backup. */
+  daemons(): Promise<Daemon[]>;
+  /** `EEXIST` where one of this role runs, `ENODEV` where there is no such interface. */
+  startDaemon(daemon: DaemonSpec): Promise<void>;
+  /** `ESRCH` where none of this role runs. */
+  stopDaemon(role: DaemonRole): Promise<void>;
+
+  /**
+   * Streams the connection table in bounded memory, whatever its size. Throws where the filter is wrong. Each call is
+   * one reading, which begins with the first `next` and ends with the loop.
+   */
+  connections(filter?: ConnectionFilter, options?: ConnectionOptions): AsyncIterable<Connection>;
+  /** Counts without making an object per connection. `by: []` gives one row: the total. */
+  countConnections(
+    by: readonly ConnectionField[],
+    filter?: ConnectionFilter,
+    options?: ConnectionOptions,
+  ): Promise<ConnectionCount[]>;
+
+  /** Idempotent. Requests still waiting reject with `ERR_IPVS_CLOSED`; one under way ends first. */
+  close(): Promise<void>;
+}
+
+/**
+ * The verbs of an `IpvsSync`: those of `IpvsClient`, returning values instead of promises, and throwing where those
+ * reject.
+ */
+export interface IpvsSyncClient extends Disposable {
+  /** The kernel's IPVS version, and how large its connection table is. */
+  info(): Info;
+  /** Every virtual service, in the kernel's order, which is none. */
+  services(): Service[];
+  /** One virtual service; `undefined` where there is none. */
+  service(key: ServiceKey): Service | undefined;
+  /** The real servers of a service, the newest first. `ESRCH` where there is no such service. */
+  destinations(service: ServiceKey): Destination[];
+  /** Every service with its destinations: the table that `ipvsadm -L` shows. An aborted `signal` throws at once. */
+  table(options?: TableOptions & { stats?: true }): TableRow[];
+  table(options: TableOptions & { stats: false }): TableRowState[];
+  table(options?: TableOptions): TableRow[] | TableRowState[];
+  /** `EEXIST` where the service exists, `ENOENT` where the kernel has no such scheduler or persistence engine. */
+  addService(service: ServiceSpec): void;
+  /** Replaces the whole configuration: what is not given falls back to its default. `ESRCH` where there is none. */
+  setService(service: ServiceSpec): void;
+  /** Changes what is given, of persistence too, and keeps the rest. `ESRCH` where there is none. */
+  patchService(key: ServiceKey, changes: ServiceOptions): void;
+  /** Removes the service and its destinations; connections live on until they time out. `ESRCH` where there is none. */
+  deleteService(key: ServiceKey): void;
+  /** `ESRCH` where there is no such service, `EEXIST` where it has the destination. */
+  addDestination(service: ServiceKey, destination: DestinationSpec): void;
+  /** Replaces the whole configuration: what is not given falls back to its default. `ENOENT` where there is none. */
+  setDestination(service: ServiceKey, destination: DestinationSpec): void;
+  /** Changes what is given, and keeps the rest. `ESRCH` or `ENOENT` where there is none. */
+  patchDestination(service: ServiceKey, key: DestinationKey, changes: DestinationOptions): void;
+  /** Connections to it live on until they time out, but their packets are dropped. `ENOENT` where there is none. */
+  deleteDestination(service: ServiceKey, key: DestinationKey): void;
+  /** Carries out commands in order, hundreds to a system call, as `IpvsClient.batch`. */
+  batch(commands: Iterable<Command>, options?: BatchOptions): BatchResult;
+  /** Resets the counters of one service and its destinations, or of all. `ESRCH` where there is no such service. */
+  zero(service?: ServiceKey): void;
+  /** Removes every service and destination. */
+  flush(): void;
+  /** How long the kernel keeps idle connections. */
+  timeouts(): Timeouts;
+  /** Those not given keep their value. */
+  setTimeouts(timeouts: Partial<Timeouts>): void;
+  /** Director-wide counters. */
+  stats(): Stats;
+  /** The synchronisation daemons that run: at most a master and a backup. */
+  daemons(): Daemon[];
+  /** `EEXIST` where one of this role runs, `ENODEV` where there is no such interface. */
+  startDaemon(daemon: DaemonSpec): void;
+  /** `ESRCH` where none of this role runs. */
+  stopDaemon(role: DaemonRole): void;
+  /** Reads the connection table in bounded memory, whatever its size; each iteration is one reading. */
+  connections(filter?: ConnectionFilter): Iterable<Connection>;
+  /** Counts without making an object per connection. `by: []` gives one row: the total. */
+  countConnections(by: readonly ConnectionField[], filter?: ConnectionFilter): ConnectionCount[];
+  /** Idempotent. */
+  close(): void;
+}

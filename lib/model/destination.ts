@@ -1,0 +1,103 @@
+/** Real servers, which the kernel calls destinations. */
+
+import { checkInteger, conflict, MAX_INT } from '../errors/argument';
+import { Fields } from '../errors/fields';
+import { type Family, familyName, formatEndpoint } from './address';
+import { OneOf } from './one-of';
+import type { Stats } from './stats';
+import type { Tunnel } from './tunnel';
+
+/** NAT is `masq`, IP tunnelling is `tunnel`, direct routing is `droute`. */
+export type ForwardingMethod = 'masq' | 'tunnel' | 'droute' | 'local' | 'bypass';
+
+/** What names a real server of a service. */
+export interface DestinationKey {
+  /** May be of the other family than its service only with `forward: 'tunnel'`. */
+  address: string;
+  /** 0 … 65535. Only `masq` can map the service's port to another. */
+  port: number;
+}
+
+/** How a real server is configured. */
+export interface DestinationOptions {
+  /** Default `droute`, as in ipvsadm. */
+  forward?: ForwardingMethod | undefined;
+  /** 0 … 2147483647; 0 takes no new connections. Default 1. */
+  weight?: number | undefined;
+  /** Connections above which the destination takes no new ones; 0, the default, is no limit. */
+  upperThreshold?: number | undefined;
+  /** Connections below which it takes new ones again; 0, the default, is ¾ of the upper one. */
+  lowerThreshold?: number | undefined;
+  /** Only with `forward: 'tunnel'`. Default ipip. */
+  tunnel?: Tunnel | undefined;
+}
+
+/** A real server to be added, or to replace what there is. */
+export type DestinationSpec = DestinationKey & DestinationOptions;
+
+/** A real server as the kernel reports it, without its counters. It is itself a valid `DestinationSpec`. */
+export interface DestinationState extends DestinationKey {
+  family: Family;
+  forward: ForwardingMethod;
+  weight: number;
+  upperThreshold: number;
+  lowerThreshold: number;
+  /** Present where `forward` is `tunnel`. */
+  tunnel?: Tunnel;
+  activeConnections: number;
+  inactiveConnections: number;
+  persistentConnections: number;
+}
+
+/** A real server as the kernel reports it. It is itself a valid `DestinationSpec`. */
+export interface Destination extends DestinationState {
+  stats: Stats;
+}
+
+export const DEFAULT_FORWARD: ForwardingMethod = 'droute';
+export const DEFAULT_WEIGHT = 1;
+
+const REPORTED = ['family', 'activeConnections', 'inactiveConnections', 'persistentConnections', 'stats'];
+const OPTIONS = ['forward', 'weight', 'upperThreshold', 'lowerThreshold', 'tunnel'];
+
+/** Of a real server or its key. */
+export const DESTINATION_FIELDS = new Fields(['address', 'port', ...OPTIONS], REPORTED);
+
+/** Of a patch; the others are those of a real server that is passed back. */
+export const DESTINATION_CHANGE_FIELDS = new Fields(OPTIONS, ['address', 'port', ...REPORTED]);
+
+/** The kernel's numbers. */
+export const TUNNEL = 2;
+export const FORWARDING_METHODS = new OneOf([
+  ['masq', 0],
+  ['local', 1],
+  ['tunnel', TUNNEL],
+  ['droute', 3],
+  ['bypass', 4],
+]);
+const FORWARDING_NAMES = FORWARDING_METHODS.names() as ForwardingMethod[];
+
+/** The name of a forwarding method; one that this library does not know shows as `method-7`. */
+export function forwardingName(number: number): ForwardingMethod {
+  return FORWARDING_NAMES[number] ?? (`method-${number}` as ForwardingMethod);
+}
+
+/** A weight or a threshold: the kernel keeps them as `int`. */
+export function checkCount(path: string, value: unknown): number {
+  return checkInteger(path, value, 0, MAX_INT);
+}
+
+/** For a destination of another family than its service's. */
+export function checkCrossing(address: string, family: number, serviceFamily: number, forward: number): void {
+  if (forward === TUNNEL) return;
+  throw conflict(
+    'destination.address',
+    ` ${address} is ${familyName(family)} and its service ${familyName(serviceFamily)}: ` +
+      `only destination.forward 'tunnel' crosses families, got '${forwardingName(forward)}'`,
+  );
+}
+
+/** `10.0.0.2:80`: how messages name a real server. */
+export function describeDestination(key: DestinationKey): string {
+  return formatEndpoint(key);
+}

@@ -1,0 +1,122 @@
+/** Opening: what both handles do with `OpenOptions`, and what a failure says. */
+
+import { getSystemErrorName } from 'node:util';
+import { addon } from '../backend/addon';
+import { type Backend, type BackendHandle, type OpenFailure, OpenStep } from '../backend/backend';
+import { checkInteger, checkObject, invalidType, MAX_INT } from '../errors/argument';
+import { IpvsError } from '../errors/ipvs-error';
+import { timedOut } from '../errors/refusal';
+import { NETNS_FIELDS, OPEN_OPTIONS, type OpenOptions } from '../model/options';
+
+const DEFAULT_TIMEOUT = 10_000;
+
+/** The options, checked. */
+export interface Opening {
+  /** A namespace by path or descriptor; none is the process's own. */
+  netns: string | number | undefined;
+  /** The process whose namespace it is. */
+  pid?: number;
+  /** The namespace in words. */
+  where: string;
+  timeout: number;
+  backend: Backend | undefined;
+}
+
+/** Checks the options. */
+export function checkOptions(options: OpenOptions): Opening {
+  checkObject('options', options);
+  OPEN_OPTIONS.check('options', options);
+  const timeout = checkInteger('options.timeout', options.timeout ?? DEFAULT_TIMEOUT, 0, MAX_INT);
+  return { ...checkNetns(options.netns), timeout, backend: checkBackend(options.backend) };
+}
+
+function checkBackend(backend: unknown): Backend | undefined {
+  if (backend === undefined) return undefined;
+  const { createHandle } = (
+    typeof backend === 'object' && backend !== null ? backend : {}
+  ) as Partial<Backend>;
+  if (typeof createHandle !== 'function') {
+    throw invalidType('options.backend', 'a Backend, such as that of a Simulator', backend);
+  }
+  return backend as Backend;
+}
+
+function checkNetns(netns: unknown): Pick<Opening, 'netns' | 'where' | 'pid'> {
+  if (netns === undefined) return { netns, where: 'this network namespace' };
+  if (typeof netns === 'string' && netns !== '') return { netns, where: `network namespace ${netns}` };
+  const given = typeof netns === 'object' && netns !== null ? netns : {};
+  const { pid, fd } = given as { pid?: unknown; fd?: unknown };
+  if ((pid === undefined) === (fd === undefined)) {
+    throw invalidType('options.netns', 'a path, { pid } or { fd }', netns);
+  }
+  NETNS_FIELDS.check('options.netns', given);
+  if (pid !== undefined) {
+    const process = checkInteger('options.netns.pid', pid, 1, MAX_INT);
+    const where = `the network namespace of process ${process}`;
+    return { netns: `/proc/${process}/ns/net`, pid: process, where };
+  }
+  const descriptor = checkInteger('options.netns.fd', fd, 0, MAX_INT);
+  return { netns: descriptor, where: `the network namespace of descriptor ${descriptor}` };
+}
+
+/** An open handle of the backend; rejects with what `openFailed` says, or with `ERR_IPVS_TIMEOUT`. */
+export async function openHandle(opening: Opening): Promise<BackendHandle> {
+  const handle = (opening.backend ?? addon()).createHandle();
+  const failure = await inTime(handle, handle.open(opening.netns), opening.timeout);
+  if (failure !== 0) throw openFailed(failure, opening);
+  return handle;
+}
+
+/** As `openHandle`, on the caller's thread; waits for as long as the kernel takes. */
+export function openHandleSync(opening: Opening): BackendHandle {
+  const handle = (opening.backend ?? addon()).createHandle();
+  const failure = handle.openSync(opening.netns);
+  if (failure !== 0) throw openFailed(failure, opening);
+  return handle;
+}
+
+/** Loading the kernel's module can take long. A handle that opens too late is closed. */
+async function inTime<T>(handle: BackendHandle, opened: Promise<T>, milliseconds: number): Promise<T> {
+  if (milliseconds === 0) return opened;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      opened.then(
+        () => handle.close(),
+        () => {},
+      );
+      reject(timedOut({ syscall: 'open', reads: true }));
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([opened, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const NETNS_REASONS: Record<string, string> = {
+  EPERM: 'entering another namespace needs CAP_SYS_ADMIN',
+  ENOENT: 'there is none (ip netns list shows those with a name)',
+  EINVAL: 'that is not a network namespace',
+  EBADF: 'that descriptor is not open',
+  EACCES: 'it may not be read',
+};
+
+/** The error of a failure to open. */
+export function openFailed([step, errno]: OpenFailure, { where, pid }: Opening): IpvsError {
+  const details = { errno: -errno, syscall: 'open' };
+  const code = getSystemErrorName(-errno);
+  if (step === OpenStep.netns) {
+    const gone = code === 'ENOENT' && pid !== undefined ? 'there is no such process' : NETNS_REASONS[code];
+    return new IpvsError(code, `open ${where}: ${gone ?? 'it cannot be entered'} (${code})`, details);
+  }
+  if (code === 'ENOENT') {
+    return new IpvsError(
+      'ERR_IPVS_MODULE_MISSING',
+      'open: the kernel has no IPVS and could not load it. Load it where the kernel runs (for a container, on its host): modprobe ip_vs',
+      { syscall: 'open' },
+    );
+  }
+  return new IpvsError(code, `open: no netlink socket in ${where} (${code})`, details);
+}

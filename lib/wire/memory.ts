@@ -1,0 +1,81 @@
+/** The memory that records lie in. */
+
+/** A buffer seen as every type that the records hold. All offsets are in bytes. */
+export class Memory {
+  readonly u8: Uint8Array;
+  readonly #u16: Uint16Array;
+  readonly #u32: Uint32Array;
+  readonly #i32: Int32Array;
+  readonly #u64: BigUint64Array;
+  readonly #f64: Float64Array;
+
+  constructor(readonly buffer: ArrayBuffer) {
+    const { byteLength } = buffer;
+    this.u8 = new Uint8Array(buffer);
+    this.#u16 = new Uint16Array(buffer, 0, byteLength >> 1);
+    this.#u32 = new Uint32Array(buffer, 0, byteLength >> 2);
+    this.#i32 = new Int32Array(buffer, 0, byteLength >> 2);
+    this.#u64 = new BigUint64Array(buffer, 0, byteLength >> 3);
+    this.#f64 = new Float64Array(buffer, 0, byteLength >> 3);
+  }
+
+  getU8(offset: number): number {
+    return this.u8[offset] as number;
+  }
+  getU16(offset: number): number {
+    return this.#u16[offset >> 1] as number;
+  }
+  getU32(offset: number): number {
+    return this.#u32[offset >> 2] as number;
+  }
+  getI32(offset: number): number {
+    return this.#i32[offset >> 2] as number;
+  }
+  /** Nothing is made for zero: most counters of most entries stand at it. */
+  getU64(offset: number): bigint {
+    const words = this.#u32;
+    const at = offset >> 2;
+    return ((words[at] as number) | (words[at + 1] as number)) === 0
+      ? 0n
+      : (this.#u64[offset >> 3] as bigint);
+  }
+  getF64(offset: number): number {
+    return this.#f64[offset >> 3] as number;
+  }
+
+  setU8(offset: number, value: number): void {
+    this.u8[offset] = value;
+  }
+  setU16(offset: number, value: number): void {
+    this.#u16[offset >> 1] = value;
+  }
+  setU32(offset: number, value: number): void {
+    this.#u32[offset >> 2] = value;
+  }
+
+  /** Zeroes what lies between, in steps of 8 bytes. */
+  clear(start: number, end: number): void {
+    const words = this.#f64;
+    const last = end >> 3;
+    // For few, a call of `fill` takes longer.
+    if (end - start > 256) words.fill(0, start >> 3, last);
+    else for (let at = start >> 3; at < last; at++) words[at] = 0;
+  }
+
+  /** Names are ASCII and end at the first zero byte, or at `size`. */
+  getName(offset: number, size: number): string {
+    let name = '';
+    for (let i = offset; i < offset + size && this.u8[i] !== 0; i++) {
+      name += String.fromCharCode(this.u8[i] as number);
+    }
+    return name;
+  }
+  setName(offset: number, name: string): void {
+    for (let i = 0; i < name.length; i++) this.u8[offset + i] = name.charCodeAt(i);
+  }
+
+  /** Text that need not be ASCII. */
+  getText(offset: number, length: number): string {
+    return Buffer.from(this.buffer, offset, length).toString();
+  }
+}

@@ -2,7 +2,9 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { IpvsError } from '../errors/ipvs-error';
+import type { Asked } from '../errors/asked';
+import type { IpvsError } from '../errors/ipvs-error';
+import { refusal } from '../errors/refusal';
 import type { Backend, BackendHandle } from './backend';
 
 /** What the addon exports. */
@@ -13,6 +15,9 @@ export interface Addon {
 }
 
 const FILE = 'lvs_netlink.node';
+
+/** What needs the addon. */
+const OPEN: Asked = { syscall: 'open', reads: true };
 
 /** node-gyp's build, then cmake-js's; both directories lie beside the compiled library and beside its sources. */
 const BUILDS = [
@@ -43,10 +48,10 @@ export function addon(): Backend {
 /** Throws `IpvsError` where it cannot be loaded. */
 export function loadAddon(): Addon {
   if (process.platform !== 'linux') {
-    throw new IpvsError(
+    throw refusal(
       'ERR_IPVS_PLATFORM',
+      OPEN,
       `IPVS is a part of the Linux kernel; this is ${process.platform}. Run this on Linux, in a container or a virtual machine.`,
-      { syscall: 'open' },
     );
   }
   const file = process.env.LVS_NETLINK_ADDON ?? BUILDS.find(existsSync);
@@ -56,10 +61,11 @@ export function loadAddon(): Addon {
   } catch (cause) {
     const message = (cause as Error).message;
     if (/libnl[\w-]*\.so/.test(message)) {
-      throw new IpvsError(
+      throw refusal(
         'ERR_IPVS_LIBNL_MISSING',
-        `The addon needs libnl-3 and libnl-genl-3, which are not installed (${message}). Install them:\n  ${LIBRARY_PACKAGES}`,
-        { syscall: 'open', cause },
+        OPEN,
+        `the addon needs libnl-3 and libnl-genl-3, which are not installed (${message}). Install them:\n  ${LIBRARY_PACKAGES}`,
+        { cause },
       );
     }
     throw addonMissing(message, cause);
@@ -67,9 +73,10 @@ export function loadAddon(): Addon {
 }
 
 function addonMissing(why: string, cause?: unknown): IpvsError {
-  return new IpvsError(
+  return refusal(
     'ERR_IPVS_ADDON_MISSING',
-    `There is no addon for ${process.platform} ${process.arch} with Node ${process.version}: ${why}. Build it:\n  ${BUILD_PACKAGES}`,
-    { syscall: 'open', cause },
+    OPEN,
+    `there is no addon for ${process.platform} ${process.arch} with Node ${process.version}: ${why}. Build it:\n  ${BUILD_PACKAGES}`,
+    { cause },
   );
 }

@@ -2,12 +2,12 @@
 
 import type { IpvsSync } from '../ipvs-sync';
 import type { DaemonRole } from '../model/daemon';
-import { commandOf, daemonSpec, timeoutsOf } from '../rules/command';
 import type { CommandName } from '../rules/commands';
-import { Status } from '../rules/error';
 import type { Line } from '../rules/line';
+import { commandOf, daemonSpec, timeoutsOf } from '../rules/line-command';
 import type { Io } from './io';
-import { inWords } from './refusal';
+import { Status } from './status';
+import { inWords } from './wording';
 
 type Change = (line: Line, ipvs: IpvsSync) => void;
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMANDS, type CommandRule } from '../rules/commands';
 import { OPTIONS } from '../rules/options';
-import type { Spelling } from '../rules/popt';
+import type { Spelling } from '../rules/scanner';
 
 /** Where the first of a group of options stands in their table. */
 const GROUPS: Record<string, string> = {

@@ -1,7 +1,6 @@
 /** Listings: `-L` in all its forms, and `-S`. */
 
 import type { IpvsSync } from '../ipvs-sync';
-import { Status } from '../rules/error';
 import type { Line } from '../rules/line';
 import type { OptionName } from '../rules/options';
 import type { Io } from './io';
@@ -9,7 +8,8 @@ import { listConnections } from './listing/connections';
 import { listDaemons, listTimeouts } from './listing/director';
 import { listRules } from './listing/rules';
 import { listService, listTable } from './listing/table';
-import { inWords } from './refusal';
+import { Status } from './status';
+import { inWords } from './wording';
 
 type Listing = (line: Line, ipvs: IpvsSync, io: Io) => void | Promise<void>;
 
@@ -38,6 +38,6 @@ async function listing(show: Listing, line: Line, ipvs: IpvsSync, io: Io): Promi
     return Status.done;
   } catch (error) {
     io.stderr(`lvsadm: ${inWords(error)}\n`);
-    return Status.notListed;
+    return Status.failed;
   }
 }

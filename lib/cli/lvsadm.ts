@@ -34,7 +34,8 @@ function load(): typeof import('./program') {
   return program;
 }
 
-const { main, processIo } = load();
-main(process.argv.slice(2), processIo).then((status) => {
-  process.exitCode = status;
-});
+load()
+  .start(process.argv.slice(2))
+  .then((status) => {
+    process.exitCode = status;
+  });

@@ -1,12 +1,14 @@
 /** lvsadm without the process around it. */
 
-import { CommandLineError, Status } from '../rules/error';
-import { Hosts, UnresolvedHost } from '../rules/hosts';
+import { CommandLineError } from '../rules/command-line-error';
+import { Hosts, UnresolvedHost } from '../rules/host-names';
 import type { Line } from '../rules/line';
-import { parse } from '../rules/parse';
+import { parse } from '../rules/parse-line';
 import { help, version } from './help';
 import type { Io } from './io';
 import { run } from './run';
+import { Status, statusOf } from './status';
+import { inWords } from './wording';
 
 /** Carries out a command line, without the program's name, and returns the exit status. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -20,7 +22,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (!(error instanceof CommandLineError)) throw error;
     io.stderr(`lvsadm: ${error.message}\n`);
-    return error.status;
+    return statusOf(error);
   }
 }
 
@@ -29,8 +31,7 @@ async function open(line: Line, io: Io): Promise<number> {
   try {
     ipvs = io.open();
   } catch (error) {
-    const why = (error as Error).message.replace(/^(open|info): /, '');
-    throw new CommandLineError(`Can't initialize ipvs: ${why}`);
+    throw new CommandLineError(inWords(error));
   }
   try {
     return await run(line, ipvs, io);

@@ -1,8 +1,11 @@
 /** The process around lvsadm. */
 
-import { readFileSync, writeSync } from 'node:fs';
 import { IpvsSync } from '../ipvs-sync';
+import { CommandLineError } from '../rules/command-line-error';
+import { readAll, writeAll } from './descriptors';
 import type { Io } from './io';
+import { main } from './main';
+import { Status } from './status';
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -14,39 +17,57 @@ const BUFFERED = 65536;
 let pending = '';
 
 /** Descriptors are used directly: Node's streams take longer to load than a listing takes. */
-export const processIo: Io = {
-  stdin: () => readFileSync(STDIN, 'utf8'),
+const io: Io = {
+  stdin,
   stdout(text) {
     pending += text;
     if (pending.length > BUFFERED) flush();
   },
   stderr(text) {
     flush();
-    writeAll(STDERR, text);
+    complain(text);
   },
   open: () => IpvsSync.open(),
 };
 
-process.on('exit', flush);
+/** Carries out a command line, without the program's name, and returns the exit status. */
+export async function start(argv: readonly string[]): Promise<number> {
+  try {
+    const status = await main(argv, io);
+    flush();
+    return status;
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    complain(`lvsadm: ${error.message}\n`);
+    return Status.failed;
+  }
+}
+
+function stdin(): string {
+  try {
+    return readAll(STDIN);
+  } catch (cause) {
+    throw new CommandLineError(`standard input cannot be read: ${(cause as Error).message}`);
+  }
+}
+
+/** What was listed cannot be written. */
+class OutputError extends Error {}
 
 function flush(): void {
   const text = pending;
   pending = '';
-  if (text !== '') writeAll(STDOUT, text);
+  try {
+    writeAll(STDOUT, text);
+  } catch (cause) {
+    throw new OutputError(`standard output cannot be written: ${(cause as Error).message}`, { cause });
+  }
 }
 
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length; ) {
-    try {
-      written += writeSync(descriptor, bytes, written);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      // A reader that left, as `head` does, wants no more.
-      if (code === 'EPIPE') return;
-      if (code !== 'EAGAIN') throw error;
-      // Another process made the pipe non-blocking: wait for its reader.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-    }
+function complain(text: string): void {
+  try {
+    writeAll(STDERR, text);
+  } catch {
+    // Who cannot be told is told by the exit status.
   }
 }

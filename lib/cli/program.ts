@@ -1,4 +1,4 @@
 /** The program, as lvsadm.ts starts it. */
 
 export { main } from './main';
-export { processIo } from './process';
+export { start } from './process';

@@ -1,6 +1,8 @@
 /** Errors of bad arguments, and the checks that throw them. Each names the field by its path and shows its value. */
 
 import { inspect } from 'node:util';
+import { shortened } from './shortened';
+import { API, type Clause, worded } from './wording';
 
 /** What the error of a bad argument carries; it is a plain `TypeError` or `RangeError`, and the kernel was not asked. */
 export interface ArgumentError extends Error {
@@ -12,6 +14,9 @@ export interface ArgumentError extends Error {
   index?: number;
 }
 
+/** A path is shortened where a name in it is a long one that there is not. */
+export const LONGEST_PATH = 120;
+
 /** What follows the path in the message. */
 const WRONG = Symbol('what is wrong');
 
@@ -19,9 +24,9 @@ function argumentError(
   type: typeof TypeError | typeof RangeError,
   code: ArgumentError['code'],
   path: string,
-  wrong: string,
+  wrong: Clause,
 ): ArgumentError {
-  const error = new type(`${path}${wrong}`);
+  const error = new type(shortened(path, LONGEST_PATH) + worded(wrong, API));
   Object.defineProperty(error, WRONG, { value: wrong });
   return Object.assign(error, { code, path });
 }
@@ -32,8 +37,12 @@ export function isArgumentError(error: unknown): error is ArgumentError {
 }
 
 /** What is wrong, without the path that the message begins with. */
-export function whatIsWrong(error: ArgumentError): string {
-  return (error as unknown as { [WRONG]: string })[WRONG];
+export function whatIsWrong(error: ArgumentError, wording = API): string {
+  return worded(clauseOf(error), wording);
+}
+
+function clauseOf(error: ArgumentError): Clause {
+  return (error as unknown as { [WRONG]: Clause })[WRONG];
 }
 
 /** The same error where what was checked is itself the element of a list: `service.port` of `commands[5]`. */
@@ -42,7 +51,7 @@ export function inElement(list: string, index: number, error: unknown): unknown 
   const element = `${list}[${index}]`;
   const path = error.path === '' ? element : `${element}.${error.path}`;
   const type = error instanceof RangeError ? RangeError : TypeError;
-  return Object.assign(argumentError(type, error.code, path, whatIsWrong(error)), { index });
+  return Object.assign(argumentError(type, error.code, path, clauseOf(error)), { index });
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any function will do.
@@ -79,7 +88,7 @@ export function laterFromCaller(method: Method): (error: unknown) => unknown {
 /** A value as messages show it: in one line, and shortened where it is long. */
 export function shown(value: unknown): string {
   const text = inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 60, maxArrayLength: 6 });
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+  return shortened(text, 120);
 }
 
 /** `service.port must be a number, got '80'`. */
@@ -94,7 +103,7 @@ export function invalidValue(path: string, expected: string, value: unknown, hin
 }
 
 /** Fields that do not go together. `wrong` is the rest of a sentence that begins with the path. */
-export function conflict(path: string, wrong: string): ArgumentError {
+export function conflict(path: string, wrong: Clause): ArgumentError {
   return argumentError(TypeError, 'ERR_INVALID_ARG_VALUE', path, wrong);
 }
 

@@ -46,6 +46,7 @@ export class Fields {
 
 /** Whether one is the other with at most two letters added, left out, changed or swapped with their neighbour. */
 function isNear(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 2) return false;
   return distance(a.toLowerCase(), b.toLowerCase()) <= Math.min(2, Math.floor(b.length / 3));
 }
 

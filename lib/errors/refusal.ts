@@ -1,10 +1,13 @@
 /** From the status of a request to the error that says why it was refused. */
 
 import { getSystemErrorName } from 'node:util';
+import { isArgumentError, LONGEST_PATH, whatIsWrong } from './argument';
 import type { Asked } from './asked';
 import { Failure } from './failure';
 import { IpvsError, type IpvsErrorCode } from './ipvs-error';
 import { explain } from './reasons';
+import { shortened } from './shortened';
+import { API, namesIn, type Wording } from './wording';
 
 const LIBRARY_REFUSALS: Record<number, [IpvsErrorCode, string]> = {
   [Failure.protocol]: ['ERR_IPVS_PROTOCOL', "the kernel's answer could not be understood"],
@@ -16,39 +19,69 @@ const LIBRARY_REFUSALS: Record<number, [IpvsErrorCode, string]> = {
   [Failure.moduleMissing]: ['ERR_IPVS_MODULE_MISSING', 'the kernel has no IPVS any more: modprobe ip_vs'],
 };
 
+/** What a message is made of: what was asked, and the rest of the sentence. */
+interface Refusal {
+  asked: Asked;
+  why(wording: Wording): string;
+}
+
+const REFUSAL = Symbol('refusal');
+
 /** `addService tcp 10.0.0.1:80` */
-function headline(asked: Asked): string {
-  return asked.subject === undefined ? asked.syscall : `${asked.syscall} ${asked.subject()}`;
+function headline({ syscall, subject }: Asked, wording: Wording): string {
+  const verb = namesIn(wording)(syscall);
+  return subject === undefined ? verb : `${verb} ${subject()}`;
+}
+
+/** The error of what was asked: `addService tcp 10.0.0.1:80: why`. */
+export function refusal(
+  code: string,
+  asked: Asked,
+  why: string | Refusal['why'],
+  details: { errno?: number; cause?: unknown } = {},
+): IpvsError {
+  const { syscall, target } = asked;
+  const parts: Refusal = { asked, why: typeof why === 'string' ? () => why : why };
+  const error = new IpvsError(code, `${headline(asked, API)}: ${parts.why(API)}`, {
+    ...details,
+    syscall,
+    target,
+  });
+  return Object.defineProperty(error, REFUSAL, { value: parts });
+}
+
+/** The message of an error in other words than the API's. Errors of another kind keep theirs. */
+export function messageIn(wording: Wording, error: unknown): string {
+  if (isArgumentError(error)) {
+    return shortened(namesIn(wording)(error.path), LONGEST_PATH) + whatIsWrong(error, wording);
+  }
+  const { asked, why } = (error as { [REFUSAL]?: Refusal })[REFUSAL] ?? {};
+  if (asked === undefined || why === undefined) return (error as Error).message;
+  return `${headline(asked, wording)}: ${why(wording)}`;
 }
 
 /** The error of a request whose status is not 0. `text` is the kernel's own, mostly empty. */
 export function refused(asked: Asked, status: number, text = ''): IpvsError {
   if (status === Failure.timeout) return timedOut(asked);
-  const { syscall, target } = asked;
   const library = LIBRARY_REFUSALS[status];
-  if (library !== undefined) {
-    return new IpvsError(library[0], `${headline(asked)}: ${library[1]}`, { syscall, target });
-  }
+  if (library !== undefined) return refusal(library[0], asked, library[1]);
   const code = getSystemErrorName(-status);
   const said = text === '' ? '' : ` The kernel says: ${text}.`;
-  const message = `${headline(asked)}: ${explain(code, asked)} (${code}).${said}`;
-  return new IpvsError(code, message, { errno: -status, syscall, target });
+  const why = (wording: Wording) => `${explain(code, asked, namesIn(wording))} (${code}).${said}`;
+  return refusal(code, asked, why, { errno: -status });
 }
 
 /** No answer came within the deadline. */
 export function timedOut(asked: Asked): IpvsError {
   const outcome = asked.reads ? 'nothing was changed' : 'whether it was carried out is not known';
-  return new IpvsError(
-    'ERR_IPVS_TIMEOUT',
-    `${headline(asked)}: the kernel gave no answer within the deadline that OpenOptions.timeout sets; ${outcome}`,
-    { syscall: asked.syscall, target: asked.target },
-  );
+  return refusal('ERR_IPVS_TIMEOUT', asked, (wording) => {
+    const setting = wording('OpenOptions.timeout');
+    const deadline = setting === undefined ? 'the deadline' : `the deadline that ${setting} sets`;
+    return `the kernel gave no answer within ${deadline}; ${outcome}`;
+  });
 }
 
 /** The handle is closed. */
 export function closed(asked: Asked): IpvsError {
-  return new IpvsError('ERR_IPVS_CLOSED', `${headline(asked)}: the handle is closed`, {
-    syscall: asked.syscall,
-    target: asked.target,
-  });
+  return refusal('ERR_IPVS_CLOSED', asked, 'the handle is closed');
 }

@@ -45,22 +45,31 @@ export function invalidAddress(path: string, text: string): ArgumentError {
   return invalidValue(path, ADDRESS, text, addressHint(text));
 }
 
-/** What is too much in a text that contains an address; nothing where that does not help. */
+/** What may be meant by a text that is almost an address; nothing where it is no such text. */
 export function addressHint(text: string): string {
-  const zone = text.indexOf('%');
-  if (zone > 0 && isIP(text.slice(0, zone)) === 6) return "the kernel's IPVS knows no zones, leave out the %";
+  if (text.length > LONGEST_HINTED || isIP(text) !== 0) return '';
+  const [, zoned = '', zone] = /^\[?([^%]+)(%[^\]]*)/.exec(text) ?? [];
+  if (zone !== undefined && isIP(zoned) !== 0) return `IPVS has no zones: leave out ${zone}`;
   const [, bracketed = '', behind = ''] = /^\[([^\]]*)\](.*)$/.exec(text) ?? [];
-  if (isIP(bracketed) === 6) {
+  if (isIP(bracketed) !== 0) {
     return behind === ''
-      ? 'an address stands without brackets here'
-      : 'the port is a field of its own, and the address stands without brackets';
+      ? 'it is written without brackets here'
+      : 'the port is a field of its own, and the address is written without brackets';
   }
-  const [, whole = '', length] = /^(.*)\/(\d+)$/.exec(text) ?? [];
-  if (length !== undefined && isIP(whole) !== 0) return 'one address, without a prefix length';
+  const [, whole = '', length] = /^(.*)(\/\d+)$/.exec(text) ?? [];
+  if (length !== undefined && isIP(whole) !== 0)
+    return `this is one address: leave out the prefix length ${length}`;
   const [, before = '', port] = /^([^:]*):(\d+)$/.exec(text) ?? [];
   if (port !== undefined && isIP(before) === 4) return 'the port is a field of its own';
-  return '';
+  if (isIP(text.trim()) !== 0) return 'leave out the blanks';
+  if (/^0*\d+(\.0*\d+){3}$/.test(text) && isIP(text.replaceAll(/\b0+(?=\d)/g, '')) === 4) {
+    return 'leave out the leading zeros, which some programs read as octal';
+  }
+  return /^(?=.*[a-z])[\w-]+(\.[\w-]+)*\.?$/i.test(text) ? 'names of hosts are not looked up' : '';
 }
+
+/** Longer than any address in brackets with a zone, a prefix length and a port, or a host's name. */
+const LONGEST_HINTED = 300;
 
 /** Where texts are parsed that only are to be told from others. */
 const scratch = new Uint8Array(16);

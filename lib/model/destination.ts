@@ -92,8 +92,9 @@ export function checkCrossing(address: string, family: number, serviceFamily: nu
   if (forward === TUNNEL) return;
   throw conflict(
     'destination.address',
-    ` ${address} is ${familyName(family)} and its service ${familyName(serviceFamily)}: ` +
-      `only destination.forward 'tunnel' crosses families, got '${forwardingName(forward)}'`,
+    (name) =>
+      ` ${address} is ${familyName(family)} and its service ${familyName(serviceFamily)}: ` +
+      `only ${name('destination.forward')} 'tunnel' crosses families, got '${forwardingName(forward)}'`,
   );
 }
 

@@ -16,7 +16,8 @@ export interface Persistence {
 
 /** In seconds. */
 export const DEFAULT_PERSISTENCE_TIMEOUT = 360;
-const MAX_TIMEOUT = 2678400;
+/** In seconds, 31 days: ipvsadm's bound, which the kernel does not have. */
+export const MAX_PERSISTENCE_TIMEOUT = 2678400;
 
 export const PERSISTENCE_FIELDS = new Fields(['timeout', 'netmask', 'engine']);
 
@@ -24,7 +25,7 @@ const ENGINE = "a persistence engine's name, such as 'sip'";
 const ENGINE_NAME = /^[A-Za-z0-9_-]{1,16}$/;
 
 export function checkPersistenceTimeout(path: string, value: unknown): number {
-  return checkInteger(path, value, 1, MAX_TIMEOUT);
+  return checkInteger(path, value, 1, MAX_PERSISTENCE_TIMEOUT);
 }
 
 export function checkEngine(path: string, value: unknown): string {

@@ -1,6 +1,7 @@
 /** A service's flags: names <-> bits. Three of the bits mean what the scheduler makes of them. */
 
 import { conflict, invalidType } from '../errors/argument';
+import type { NameOf } from '../errors/wording';
 import { OneOf } from './one-of';
 import { UDP } from './protocol';
 
@@ -46,7 +47,8 @@ export function writeFlags(owner: string, flags: unknown, scheduler: string, pro
   for (const [index, name] of flags.entries()) {
     const flag = FLAGS.checkElement(`${owner}.flags`, index, name);
     if (flag.scheduler !== undefined && flag.scheduler !== scheduler) {
-      const wrong = ` ${name} belongs to scheduler ${flag.scheduler}, and ${owner}.scheduler is ${scheduler}`;
+      const wrong = (field: NameOf) =>
+        ` ${name} belongs to scheduler ${flag.scheduler}, and ${field(`${owner}.scheduler`)} is ${scheduler}`;
       throw Object.assign(conflict(`${owner}.flags[${index}]`, wrong), { index });
     }
     bits |= flag.bit;

@@ -1,7 +1,7 @@
 /** The commands, and the options that go with each. */
 
 import type { OptionName } from './options';
-import type { Spelling } from './popt';
+import type { Spelling } from './scanner';
 
 export interface CommandRule extends Spelling {
   /** A second letter for the same. */

@@ -1,11 +1,11 @@
 /** `host[:port]`: addresses in every form that C's library takes, and names. */
 
-import type { Family } from '../model/address';
-import { isIP } from '../model/address';
+import { addressHint, type Family, isIP } from '../model/address';
 import type { Protocol } from '../model/protocol';
-import type { Hosts } from './hosts';
-import { readNumber } from './number';
-import { portOfService } from './services';
+import { shownWord } from './command-line-error';
+import { readNumber } from './decimal';
+import type { Hosts } from './host-names';
+import { portOfService } from './port-names';
 
 export interface GivenEndpoint {
   address: string;
@@ -54,17 +54,26 @@ const DIGITS = /^[0-9]*$/;
 /** What is wrong with a text that `readEndpoint` does not take, where that can be told from its parts. */
 export function whyNoEndpoint(text: string, protocol: Protocol | undefined, hosts: Hosts): string {
   if (DIGITS.test(text)) return 'an address is missing';
-  if (text.includes('%')) return 'the kernel knows no zones';
+  const almost = whatIsTooMuch(text);
+  if (almost !== '') return almost;
   const [, host = '', port] = /^\[?(.*?)\]?(?::([^:\]]*))?$/.exec(text) ?? [];
   if (port !== undefined && readNumber(port, 0, 65535) === undefined) {
     const service = protocol === undefined ? 'a service' : `a ${protocol} service`;
     if (portOfService(port, protocol) === undefined)
-      return `${port || "''"} is neither a port nor the name of ${service}`;
+      return `${shownWord(port)} is neither a port nor the name of ${service}`;
   }
   if (host === '') return 'an address is missing';
   if (!host.includes(':') && readIPv4(host, hosts) === undefined)
-    return `${host} is neither an address nor a host that has an IPv4 address`;
-  return 'IPv6 is written [address]:port';
+    return `${shownWord(host)} is neither an address nor a host that has an IPv4 address`;
+  return IPV6_FORM;
+}
+
+export const IPV6_FORM = 'an IPv6 address with a port is written [address]:port';
+
+/** Of an address with a zone or a prefix length. */
+function whatIsTooMuch(text: string): string {
+  const [, host = '', extra = ''] = /^\[?([^%/\]]*)([%/][^:\]]*)?\]?(?::[^:]*)?$/.exec(text) ?? [];
+  return extra === '' ? '' : addressHint(host + extra);
 }
 
 function withHost(host: string, port: string | undefined, protocol: Protocol | undefined, hosts: Hosts) {

@@ -3,7 +3,7 @@ import type { DestinationSpec } from '../model/destination';
 import type { Protocol } from '../model/protocol';
 import type { ServiceFlag } from '../model/service-flags';
 import type { CommandName } from './commands';
-import type { Hosts } from './hosts';
+import type { Hosts } from './host-names';
 import type { OptionName } from './options';
 
 /** A command line, as read so far; what was not given is absent. */
@@ -18,6 +18,8 @@ export class Line {
   address = '';
   family: Family = 'ipv4';
   port = 0;
+  /** A port of 0 may have been given, or left out. */
+  portGiven = false;
   fwmark: number | undefined;
 
   scheduler: string | undefined;

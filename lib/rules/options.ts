@@ -1,12 +1,14 @@
 /** The options: how each is written, and what it does to the line. */
 
-import { isIP } from '../model/address';
+import { MAX_INT } from '../errors/argument';
+import { addressHint, isIP } from '../model/address';
+import { DEFAULT_PERSISTENCE_TIMEOUT, MAX_PERSISTENCE_TIMEOUT } from '../model/persistence';
 import type { Protocol } from '../model/protocol';
+import { CommandLineError, ValueError } from './command-line-error';
+import { readNumber } from './decimal';
 import { readEndpoint, whyNoEndpoint } from './endpoint';
-import { CommandLineError } from './error';
 import type { Line } from './line';
-import { readNumber } from './number';
-import type { Spelling } from './popt';
+import type { Spelling } from './scanner';
 
 /** The names that messages use. Several options may share one: of those a line has one. */
 export type OptionName =
@@ -56,62 +58,46 @@ export interface OptionRule extends Spelling {
   does: string;
 }
 
-/** The longest time the grammar takes, in seconds: 31 days. */
-export const MAX_SECONDS = 2678400;
-const MAX_INT = 2147483647;
-
 /** The kernel's names are cut to what it has room for. */
 const SCHEDULER_BYTES = 15;
 const ENGINE_BYTES = 16;
 const INTERFACE_BYTES = 15;
 
-function wrong(message: string): CommandLineError {
-  return new CommandLineError(message);
-}
-
-function number(text: string, min: number, max: number, message: string): number {
+function number(text: string, min: number, max: number): number {
   const value = readNumber(text, min, max);
-  if (value === undefined) throw wrong(`${message}: ${text || "''"} is no number from ${min} to ${max}`);
+  if (value === undefined) throw new ValueError(`must be a decimal number from ${min} to ${max}`);
   return value;
 }
 
 const virtualServer = (protocol: Protocol) => (line: Line, value: string) => {
   line.protocol = protocol;
   const endpoint = readEndpoint(value, protocol, line.hosts);
-  if (endpoint === undefined) throw noEndpoint('virtual', value, line);
+  if (endpoint === undefined) throw new ValueError(whyNoEndpoint(value, protocol, line.hosts));
   line.family = endpoint.family;
   line.address = endpoint.address;
   line.port = endpoint.port ?? 0;
+  line.portGiven = endpoint.port !== undefined;
 };
-
-function noEndpoint(kind: 'virtual' | 'real', value: string, { protocol, hosts }: Line): CommandLineError {
-  return wrong(
-    `illegal ${kind} server address[:port] specified: ${value || "''"}: ${whyNoEndpoint(value, protocol, hosts)}`,
-  );
-}
 
 function realServer(line: Line, value: string): void {
   const endpoint = readEndpoint(value, line.protocol, line.hosts);
-  if (endpoint === undefined) throw noEndpoint('real', value, line);
+  if (endpoint === undefined) throw new ValueError(whyNoEndpoint(value, line.protocol, line.hosts));
   line.server = endpoint;
 }
 
 function firewallMark(line: Line, value: string): void {
-  const mark = readNumber(value, 1, 0xffffffff);
-  if (mark === undefined) {
-    throw wrong(`invalid fwmark value \`${value}' specified: it is a decimal number from 1 to 4294967295`);
-  }
-  line.fwmark = mark;
+  line.fwmark = number(value, 1, 0xffffffff);
 }
 
 function ipv6(line: Line): void {
-  if (line.fwmark === undefined) throw wrong('-6 used before -f: it is for firewall marks, after the mark');
+  if (line.fwmark === undefined)
+    throw new CommandLineError('-6 belongs to a firewall mark: it stands after -f');
   line.family = 'ipv6';
 }
 
 /** The seconds of a timeout. */
 export function readTimeout(text: string, min: number): number {
-  return number(text, min, MAX_SECONDS, `invalid timeout value \`${text}' specified`);
+  return number(text, min, MAX_PERSISTENCE_TIMEOUT);
 }
 
 function multicastGroup(line: Line, value: string): void {
@@ -119,14 +105,16 @@ function multicastGroup(line: Line, value: string): void {
   const multicast = six
     ? isIP(value) === 6 && /^ff/i.test(value)
     : isIP(value) === 4 && Number.parseInt(value, 10) >> 4 === 14;
-  if (!multicast)
-    throw wrong(`invalid ${six ? 'IPv6' : 'IPv4'} mcast-group \`${value}': it is a multicast address`);
+  if (!multicast) {
+    const hint = addressHint(value);
+    throw new ValueError(`must be a multicast address${hint === '' ? '' : `: ${hint}`}`);
+  }
   line.group = value;
 }
 
 function tunnelType(line: Line, value: string): void {
   if (value !== 'ipip' && value !== 'gue' && value !== 'gre') {
-    throw wrong(`illegal tunnel type specified: ${value || "''"} is none of ipip, gue, gre`);
+    throw new ValueError('must be ipip, gue or gre');
   }
   line.tunnelType = value;
 }
@@ -189,7 +177,7 @@ export const OPTIONS: readonly OptionRule[] = [
     long: 'persistent',
     short: 'p',
     value: 'seconds',
-    optional: '360',
+    optional: String(DEFAULT_PERSISTENCE_TIMEOUT),
     is: 'persistent',
     read: (line, value) => {
       line.persistent = readTimeout(value, 1);
@@ -279,7 +267,7 @@ export const OPTIONS: readonly OptionRule[] = [
     value: 'weight',
     is: 'weight',
     read: (line, value) => {
-      line.weight = number(value, 0, MAX_INT, 'illegal weight specified');
+      line.weight = number(value, 0, MAX_INT);
     },
     does: 'its share: 1 by default; 0 takes no new connections',
   },
@@ -289,7 +277,7 @@ export const OPTIONS: readonly OptionRule[] = [
     value: 'connections',
     is: 'u-threshold',
     read: (line, value) => {
-      line.upperThreshold = number(value, 0, MAX_INT, 'illegal u_threshold specified');
+      line.upperThreshold = number(value, 0, MAX_INT);
     },
     does: 'takes no new connections above so many; 0, the default, is no limit',
   },
@@ -299,7 +287,7 @@ export const OPTIONS: readonly OptionRule[] = [
     value: 'connections',
     is: 'l-threshold',
     read: (line, value) => {
-      line.lowerThreshold = number(value, 0, MAX_INT, 'illegal l_threshold specified');
+      line.lowerThreshold = number(value, 0, MAX_INT);
     },
     does: 'takes them again below so many; 0, the default, is ¾ of the upper one',
   },
@@ -309,7 +297,7 @@ export const OPTIONS: readonly OptionRule[] = [
     value: 'port',
     is: 'tun-port',
     read: (line, value) => {
-      line.tunnelPort = number(value, 1, 65535, 'illegal tunnel port specified');
+      line.tunnelPort = number(value, 1, 65535);
     },
     does: 'where gue goes to',
   },
@@ -350,7 +338,7 @@ export const OPTIONS: readonly OptionRule[] = [
     value: 'id',
     is: 'syncid',
     read: (line, value) => {
-      line.syncId = number(value, 0, 255, 'illegal syncid specified');
+      line.syncId = number(value, 0, 255);
     },
     does: '0 to 255; 0 by default',
   },
@@ -359,7 +347,7 @@ export const OPTIONS: readonly OptionRule[] = [
     value: 'bytes',
     is: 'sync-maxlen',
     read: (line, value) => {
-      line.maxLength = number(value, 1, 65507, 'illegal sync-maxlen specified');
+      line.maxLength = number(value, 1, 65507);
     },
     does: 'longest message',
   },
@@ -375,7 +363,7 @@ export const OPTIONS: readonly OptionRule[] = [
     value: 'port',
     is: 'mcast-port',
     read: (line, value) => {
-      line.groupPort = number(value, 1, 65535, 'illegal mcast-port specified');
+      line.groupPort = number(value, 1, 65535);
     },
     does: '8848 by default',
   },
@@ -384,7 +372,7 @@ export const OPTIONS: readonly OptionRule[] = [
     value: 'ttl',
     is: 'mcast-ttl',
     read: (line, value) => {
-      line.ttl = number(value, 1, 255, 'illegal mcast-ttl specified');
+      line.ttl = number(value, 1, 255);
     },
     does: '1 by default',
   },

@@ -1,3 +1,6 @@
+/** The order of listings. */
+
+import { AF_INET6, parseAddress } from '../model/address';
 import type { Endpoint } from '../model/connection';
 import type { Destination } from '../model/destination';
 import type { Service } from '../model/service';
@@ -32,22 +35,14 @@ function protocolNumber(protocol: string): number {
 
 /** Digits of fixed length, so that their order as text is that of the numbers. */
 function endpointKey({ address, port }: Endpoint): string {
-  return (address.includes(':') ? ipv6Digits(address) : ipv4Digits(address)) + hex(port, 4);
+  const length = parseAddress(address, bytes, 0) === AF_INET6 ? 16 : 4;
+  let key = '';
+  for (let i = 0; i < length; i++) key += hex(bytes[i] as number, 2);
+  return key + hex(port, 4);
 }
 
-function ipv4Digits(address: string): string {
-  return address
-    .split('.')
-    .map((byte) => hex(Number(byte), 2))
-    .join('');
-}
-
-function ipv6Digits(address: string): string {
-  const host = new URL(`http://[${address}]`).hostname.slice(1, -1); // turns an embedded a.b.c.d into hex groups
-  const [head = [], tail] = host.split('::').map((part) => part.split(':').filter((group) => group !== ''));
-  const zeros = tail === undefined ? [] : Array<string>(8 - head.length - tail.length).fill('0');
-  return [...head, ...zeros, ...(tail ?? [])].map((group) => group.padStart(4, '0')).join('');
-}
+/** Those of the address whose key is made. */
+const bytes = new Uint8Array(16);
 
 function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');

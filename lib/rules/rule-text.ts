@@ -1,5 +1,5 @@
 /** The grammar of rule files: a file of its own, since most who load the library read no rules. */
 
-export { readRules } from './file';
-export { formatRuleLines } from './format';
-export { Hosts } from './hosts';
+export { formatRuleLines } from './format-rules';
+export { Hosts } from './host-names';
+export { readRules } from './rule-file';

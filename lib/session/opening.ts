@@ -4,8 +4,9 @@ import { getSystemErrorName } from 'node:util';
 import { addon } from '../backend/addon';
 import { type Backend, type BackendHandle, type OpenFailure, OpenStep } from '../backend/backend';
 import { checkInteger, checkObject, invalidType, MAX_INT } from '../errors/argument';
-import { IpvsError } from '../errors/ipvs-error';
-import { timedOut } from '../errors/refusal';
+import type { IpvsError } from '../errors/ipvs-error';
+import { refusal, timedOut } from '../errors/refusal';
+import { shortened } from '../errors/shortened';
 import { NETNS_FIELDS, OPEN_OPTIONS, type OpenOptions } from '../model/options';
 
 const DEFAULT_TIMEOUT = 10_000;
@@ -43,7 +44,8 @@ function checkBackend(backend: unknown): Backend | undefined {
 
 function checkNetns(netns: unknown): Pick<Opening, 'netns' | 'where' | 'pid'> {
   if (netns === undefined) return { netns, where: 'this network namespace' };
-  if (typeof netns === 'string' && netns !== '') return { netns, where: `network namespace ${netns}` };
+  if (typeof netns === 'string' && netns !== '')
+    return { netns, where: `network namespace ${shortened(netns)}` };
   const given = typeof netns === 'object' && netns !== null ? netns : {};
   const { pid, fd } = given as { pid?: unknown; fd?: unknown };
   if ((pid === undefined) === (fd === undefined)) {
@@ -105,18 +107,20 @@ const NETNS_REASONS: Record<string, string> = {
 
 /** The error of a failure to open. */
 export function openFailed([step, errno]: OpenFailure, { where, pid }: Opening): IpvsError {
-  const details = { errno: -errno, syscall: 'open' };
+  const asked = { syscall: 'open', reads: true };
+  const details = { errno: -errno };
   const code = getSystemErrorName(-errno);
   if (step === OpenStep.netns) {
     const gone = code === 'ENOENT' && pid !== undefined ? 'there is no such process' : NETNS_REASONS[code];
-    return new IpvsError(code, `open ${where}: ${gone ?? 'it cannot be entered'} (${code})`, details);
+    const why = `${gone ?? 'it cannot be entered'} (${code})`;
+    return refusal(code, { ...asked, subject: () => where }, why, details);
   }
   if (code === 'ENOENT') {
-    return new IpvsError(
+    return refusal(
       'ERR_IPVS_MODULE_MISSING',
-      'open: the kernel has no IPVS and could not load it. Load it where the kernel runs (for a container, on its host): modprobe ip_vs',
-      { syscall: 'open' },
+      asked,
+      'the kernel has no IPVS and could not load it. Load it where the kernel runs (for a container, on its host): modprobe ip_vs',
     );
   }
-  return new IpvsError(code, `open: no netlink socket in ${where} (${code})`, details);
+  return refusal(code, asked, `no netlink socket in ${where} (${code})`, details);
 }

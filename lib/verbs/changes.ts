@@ -10,7 +10,7 @@ import { checkStatus, type Verb } from '../session/verb';
 import type { Answer } from '../wire/answer';
 import { writeDestination, writeDestinationKey } from '../wire/destination';
 import { Operation, REQUEST } from '../wire/records';
-import type { Requests } from '../wire/requests';
+import { Requests } from '../wire/requests';
 import { writeService } from '../wire/service';
 import { writeServiceKey } from '../wire/service-key';
 
@@ -51,6 +51,12 @@ export function writeCommand(requests: Requests, command: Command): void {
   if (destination !== undefined) given++;
   COMMAND_FIELDS.check('', command, given);
   writeRequest(requests, command);
+}
+
+/** Throws where an argument of the command is bad. */
+export function checkCommand(command: Command): void {
+  const requests = new Requests(1);
+  writeCommand(requests, command);
 }
 
 /** Adds the command's request. Throws where an argument is bad, and then the record means nothing. */

@@ -74,7 +74,7 @@ export function writeDestination(
   if (method !== TUNNEL) {
     throw conflict(
       'destination.tunnel',
-      ` needs destination.forward 'tunnel', got '${forwardingName(method)}'`,
+      (name) => ` needs ${name('destination.forward')} 'tunnel', got '${forwardingName(method)}'`,
     );
   }
 }
@@ -85,7 +85,7 @@ function writeThresholds(memory: Memory, offset: number, upper = 0, lower = 0): 
   if (lower > upper) {
     throw conflict(
       'destination.lowerThreshold',
-      ` ${lower} must not exceed destination.upperThreshold ${upper}`,
+      (name) => ` ${lower} must not exceed ${name('destination.upperThreshold')} ${upper}`,
     );
   }
 }

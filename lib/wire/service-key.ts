@@ -58,7 +58,7 @@ function writeAddress(memory: Memory, offset: number, key: Key): number {
     latest = readLatest(protocol, address, port);
   }
   if (family !== undefined && checkFamily('service.family', family) !== familyName(latest.family)) {
-    throw conflict('service.family', ` is ${family}, but service.address is ${address}`);
+    throw conflict('service.family', (name) => ` is ${family}, but ${name('service.address')} is ${address}`);
   }
   // Family, protocol and port.
   memory.setU32(offset, latestRecord.getU32(0));

@@ -47,7 +47,10 @@ export function writeService(memory: Memory, offset: number, spec: ServiceSpec):
   writePersistence(memory, offset, 'service.persistence', persistence, family);
   memory.setU32(offset + AT.flags, flags);
   if (!persistent && memory.getU16(offset + AT.port) === 0 && memory.getU32(offset + AT.fwmark) === 0) {
-    throw conflict('service.port', ' 0 stands for every port and needs service.persistence');
+    throw conflict(
+      'service.port',
+      (name) => ` 0 stands for every port and needs ${name('service.persistence')}`,
+    );
   }
 }
 

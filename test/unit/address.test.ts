@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { isIPv4, SocketAddress } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { AF_INET, AF_INET6, formatAddress, formatEndpoint, parseAddress } from '../../lib/model/address';
+import {
+  AF_INET,
+  AF_INET6,
+  addressHint,
+  formatAddress,
+  formatEndpoint,
+  parseAddress,
+} from '../../lib/model/address';
 
 function roundTrip(text: string): [number, string] {
   const bytes = new Uint8Array(18).fill(0xaa);
@@ -98,4 +105,27 @@ describe('parseAddress and formatAddress', () => {
 test('formatEndpoint', () => {
   expect(formatEndpoint({ address: '10.0.0.1', port: 80 })).toBe('10.0.0.1:80');
   expect(formatEndpoint({ address: '::1', port: 80 })).toBe('[::1]:80');
+});
+
+test.each([
+  ['fe80::2%eth0', 'IPVS has no zones: leave out %eth0'],
+  ['[fe80::2%eth0]', 'IPVS has no zones: leave out %eth0'],
+  ['fe80::2%eth0/64', 'IPVS has no zones: leave out %eth0/64'],
+  ['[fd00::1]', 'it is written without brackets here'],
+  ['[10.0.0.1]', 'it is written without brackets here'],
+  ['[fd00::1]:80', 'the port is a field of its own, and the address is written without brackets'],
+  ['10.0.0.1:80', 'the port is a field of its own'],
+  ['10.0.0.0/24', 'this is one address: leave out the prefix length /24'],
+  ['fd00::/64', 'this is one address: leave out the prefix length /64'],
+  [' 10.0.0.1\n', 'leave out the blanks'],
+  ['010.000.0.01', 'leave out the leading zeros, which some programs read as octal'],
+  ['www.example.org', 'names of hosts are not looked up'],
+  ['localhost', 'names of hosts are not looked up'],
+  ['10.0.0.256', ''],
+  ['fd00::1::2', ''],
+  ['', ''],
+  ['/24', ''],
+  ['x'.repeat(5_000_000), ''],
+])('what may be meant by %j', (text, hint) => {
+  expect(addressHint(text)).toBe(hint);
 });

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { formatRules, parseRules } from '../../lib/index';
 import type { Destination } from '../../lib/model/destination';
 import type { Service } from '../../lib/model/service';
-import { readRules, readRulesWithHosts } from '../../lib/rules/file';
-import { Hosts, UnresolvedHost } from '../../lib/rules/hosts';
+import { Hosts, UnresolvedHost } from '../../lib/rules/host-names';
+import { readRules, readRulesWithHosts } from '../../lib/rules/rule-file';
 
 const web = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
 
@@ -52,12 +52,12 @@ ipvsadm -A -t 10.0.0.1:http -s rr -p 300 -M 255.255.255.0\r
 });
 
 test.each([
-  ['-A -t 10.0.0.1:80\n\n-A -t 10.0.0.2:80 -w 5', 3, "Illegal 'weight' option"],
-  ['-A -t www.example.org:80', 1, 'www.example.org is no address'],
+  ['-A -t 10.0.0.1:80\n\n-A -t 10.0.0.2:80 -w 5', 3, '-A does not take -w'],
+  ['-A -t www.example.org:80', 1, 'www.example.org is not an address'],
   ['-L', 1, "'list' does not change the table"],
   ['--set 1 2 3', 1, "'set' does not change the table"],
-  ['-h', 1, '-h is no rule'],
-  ['-R', 1, '-R is no rule'],
+  ['-h', 1, '-h: cannot stand in a rule file'],
+  ['-R', 1, '-R: cannot stand in a rule file'],
 ])('%j is refused at line %d: %s', (text, line, message) => {
   expect(() => parseRules(text)).toThrow(
     expect.objectContaining({
@@ -67,6 +67,10 @@ test.each([
       message: expect.stringContaining(`line ${line}: ${message}`),
     }),
   );
+});
+
+test('a byte-order mark at the head means nothing', () => {
+  expect(parseRules('\ufeff-Z\n-C')).toEqual([{ op: 'zero' }, { op: 'flush' }]);
 });
 
 test('a table becomes the rules that make it', () => {

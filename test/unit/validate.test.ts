@@ -52,7 +52,7 @@ describe('bad arguments are refused by path and value', () => {
     [
       service({ address: 'fe80::1%eth0' }),
       VALUE,
-      "service.address must be an IPv4 or IPv6 address, got 'fe80::1%eth0': the kernel's IPVS knows no zones, leave out the %",
+      "service.address must be an IPv4 or IPv6 address, got 'fe80::1%eth0': IPVS has no zones: leave out %eth0",
     ],
     [service({ address: 42 }), TYPE, 'service.address must be an IPv4 or IPv6 address, got 42'],
     [service({ family: 'ipv6' }), VALUE, 'service.family is ipv6, but service.address is 10.0.0.1'],
@@ -150,7 +150,7 @@ describe('bad arguments are refused by path and value', () => {
     [
       destination({ address: 'real' }),
       VALUE,
-      "destination.address must be an IPv4 or IPv6 address, got 'real'",
+      "destination.address must be an IPv4 or IPv6 address, got 'real': names of hosts are not looked up",
     ],
     [destination({ port: -1 }), RANGE, 'destination.port must be an integer from 0 to 65535, got -1'],
     [

@@ -1,5 +1,6 @@
+import { AF_INET, AF_INET6, formatAddress } from '../../model/address';
 import type { Connection } from '../../model/connection';
-import { endpointName, type Naming, NUMERIC } from '../../rules/naming';
+import { endpointName, type Naming, NUMERIC } from '../../rules/endpoint-name';
 
 const TITLE = 'IPVS connection entries\n';
 const HEADER = 'pro expire state       source             virtual            destination';
@@ -54,10 +55,8 @@ function minutes(seconds: number): string {
 /** The kernel keeps a firewall mark where the virtual address would be; it is listed as if it were one. */
 export function virtualEndpoint({ client, virtual }: Connection): { address: string; port: number } {
   if ('address' in virtual) return virtual;
-  const { fwmark } = virtual;
-  if (!client.address.includes(':')) {
-    return { address: [24, 16, 8, 0].map((shift) => (fwmark >>> shift) & 255).join('.'), port: 0 };
-  }
-  const groups = [fwmark >>> 16, fwmark & 0xffff].map((group) => group.toString(16));
-  return { address: new URL(`http://[${groups.join(':')}::]`).hostname.slice(1, -1), port: 0 };
+  const family = client.address.includes(':') ? AF_INET6 : AF_INET;
+  const bytes = new Uint8Array(16);
+  new DataView(bytes.buffer).setUint32(0, virtual.fwmark);
+  return { address: formatAddress(family, bytes, 0), port: 0 };
 }

@@ -1,14 +1,12 @@
 import type { Destination } from '../../model/destination';
 import type { Info } from '../../model/director';
 import type { Service } from '../../model/service';
-import { forwardName, type Naming, NUMERIC, serverName, serviceName } from '../../rules/naming';
-import { shownNetmask } from '../../rules/netmask';
+import type { TableRow } from '../../model/table';
+import { forwardName, type Naming, NUMERIC, serverName, serviceName } from '../../rules/endpoint-name';
 import { destinationsInOrder, inOrder } from '../../rules/order';
-import { tunnelName } from '../../rules/tunnel';
+import { shownNetmask } from '../../rules/shown-netmask';
+import { tunnelName } from '../../rules/tunnel-options';
 import { counter, rate, whole } from './numbers';
-
-/** A service with its real servers. */
-export type TableRow = Service & { destinations: Destination[] };
 
 /** What a listing shows of each. */
 export interface View {

@@ -2,13 +2,14 @@
 
 import type { IpvsSync } from '../../ipvs-sync';
 import { describeService } from '../../model/service';
-import { serviceKey } from '../../rules/command';
+import type { TableRow } from '../../model/table';
 import type { Line } from '../../rules/line';
+import { serviceKey } from '../../rules/line-command';
 import { destinationsInOrder, inOrder } from '../../rules/order';
 import type { Io } from '../io';
 import { jsonList } from '../layout/json';
-import { formatRows, type TableRow, type TableStyle, title, VIEWS } from '../layout/table';
-import { addressesOf, namingOf } from './naming';
+import { formatRows, type TableStyle, title, VIEWS } from '../layout/table';
+import { addressesOf, namingOf } from './names';
 
 export async function listTable(line: Line, ipvs: IpvsSync, io: Io): Promise<void> {
   const table = ipvs.table();

@@ -1,11 +1,11 @@
-import type { TableRow } from '../cli/layout/table';
 import type { Endpoint } from '../model/connection';
 import type { DestinationSpec, ForwardingMethod } from '../model/destination';
 import type { Service } from '../model/service';
-import { endpointName, type Naming, NUMERIC } from './naming';
-import { shownNetmask } from './netmask';
+import type { TableRow } from '../model/table';
+import { endpointName, type Naming, NUMERIC } from './endpoint-name';
 import { destinationsInOrder, inOrder } from './order';
-import { tunnelOptions } from './tunnel';
+import { shownNetmask } from './shown-netmask';
+import { tunnelOptions } from './tunnel-options';
 
 const FORWARD: Record<ForwardingMethod, string> = {
   masq: '-m',

@@ -1,9 +1,9 @@
 /** What a listing calls hosts and ports. */
 
+import type { TableRow } from '../../model/table';
+import { type Naming, NUMERIC } from '../../rules/endpoint-name';
 import type { Line } from '../../rules/line';
-import { type Naming, NUMERIC } from '../../rules/naming';
-import type { TableRow } from '../layout/table';
-import { named } from '../naming';
+import { named } from '../host-names';
 
 /** Names where the line asks for them; nothing is looked up where it does not. */
 export async function namingOf(line: Line, addresses: Iterable<string>): Promise<Naming> {

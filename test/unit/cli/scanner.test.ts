@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Scanner, Vocabulary } from '../../../lib/rules/popt';
+import { Scanner, Vocabulary } from '../../../lib/rules/scanner';
 
 const vocabulary = new Vocabulary([
   { long: 'list', short: 'L' },
@@ -45,9 +45,9 @@ test.each([
   ['-Lq', '-Lq: unknown option'],
   ['--num', '--num: unknown option'],
   ['-numeric', '-numeric: unknown option'],
-  ['-w', '-w: missing argument: weight'],
-  ['-n=5', '-n=5: option does not take an argument'],
-  ['--list=5', '--list=5: option does not take an argument'],
+  ['-w', '-w: needs a value: weight'],
+  ['-n=5', '-n=5: takes no value'],
+  ['--list=5', '--list=5: takes no value'],
 ])('%s is refused', (line, message) => {
   expect(() => scan(line)).toThrow(message);
 });

@@ -1,9 +1,9 @@
 /**
- * The rules by which popt takes a command line apart. No library for Node has them: a value may stick to its short
+ * Takes a command line apart by the rules of popt, ipvsadm's library. No library for Node has them: a value may stick to its short
  * option with or without `=`, may begin with `-` unless it is optional, and long options may not be abbreviated.
  */
 
-import { CommandLineError, Status } from './error';
+import { CommandLineError, shownWord } from './command-line-error';
 
 /** How an option is written. */
 export interface Spelling {
@@ -28,7 +28,7 @@ export class Vocabulary<O extends Spelling> {
   }
 }
 
-/** Gives one option after another; words that are none are left over. */
+/** Gives one option after another; words that belong to no option are left over. */
 export class Scanner<O extends Spelling> {
   readonly leftOver: string[] = [];
   /** The value of the option that `next` gave last. */
@@ -79,7 +79,7 @@ export class Scanner<O extends Spelling> {
     const assigned = this.#letters[1] === '=';
     const rest = this.#letters.slice(assigned ? 2 : 1);
     if (option.value === undefined) {
-      if (assigned) throw this.#wrong(NO_ARGUMENT);
+      if (assigned) throw this.#wrong(NO_VALUE);
       this.#letters = rest;
       return this.#taking(option, undefined);
     }
@@ -90,13 +90,13 @@ export class Scanner<O extends Spelling> {
   #taking(option: O, attached: string | undefined): O {
     this.value = attached;
     if (option.value === undefined) {
-      if (attached !== undefined) throw this.#wrong(NO_ARGUMENT);
+      if (attached !== undefined) throw this.#wrong(NO_VALUE);
       return option;
     }
     if (attached !== undefined) return option;
     const following = this.#words[this.#next];
     if (following === undefined) {
-      if (option.optional === undefined) throw this.#wrong(`missing argument: ${option.value}`);
+      if (option.optional === undefined) throw this.#wrong(`needs a value: ${option.value}`);
     } else if (option.optional === undefined || following.charCodeAt(0) !== DASH) {
       this.value = following;
       this.#next++;
@@ -105,9 +105,9 @@ export class Scanner<O extends Spelling> {
   }
 
   #wrong(what: string): CommandLineError {
-    return new CommandLineError(`${this.word}: ${what}`, Status.unreadable);
+    return new CommandLineError(`${shownWord(this.word)}: ${what}`, { unreadable: true });
   }
 }
 
 const DASH = 45;
-const NO_ARGUMENT = 'option does not take an argument';
+const NO_VALUE = 'takes no value';

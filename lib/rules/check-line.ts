@@ -1,11 +1,13 @@
 /** What goes together, checked when the whole line is read. */
 
+import { isIP } from '../model/address';
 import type { ServiceFlag } from '../model/service-flags';
+import { CommandLineError, ofValue, shownWord } from './command-line-error';
 import { COMMANDS, type CommandRule } from './commands';
-import { readIPv4 } from './endpoint';
-import { CommandLineError } from './error';
+import { IPV6_FORM, readIPv4 } from './endpoint';
 import type { Line } from './line';
 import { type OptionName, readTimeout } from './options';
+import { spelled, spelling } from './spelling';
 
 /** Throws `CommandLineError` at the first thing wrong. */
 export function check(line: Line): void {
@@ -29,9 +31,19 @@ function checkTarget(line: Line): void {
 function checkWords({ command, words }: Line): void {
   const expected = command === 'set' ? 3 : 0;
   if (words.length < expected)
-    throw new CommandLineError('--set option requires 3 timeout values: tcp tcpfin udp');
-  for (const word of words.slice(0, expected)) readTimeout(word, 0);
-  if (words.length > expected) throw new CommandLineError(`unexpected argument ${words[expected]}`);
+    throw new CommandLineError('--set needs three timeouts in seconds: tcp tcpfin udp');
+  for (const word of words.slice(0, expected)) checkTimeout(word);
+  if (words.length > expected) {
+    throw new CommandLineError(`${shownWord(words[expected] as string)}: no option takes this word`);
+  }
+}
+
+function checkTimeout(word: string): void {
+  try {
+    readTimeout(word, 0);
+  } catch (error) {
+    throw ofValue('--set', word, error);
+  }
 }
 
 /** Flags, and the one scheduler that has them. */
@@ -53,12 +65,16 @@ function readFlags(line: Line): void {
 
 function readSchedulerFlags({ scheduler: given }: Line, text: string): ServiceFlag[] {
   const flags = text.split(',').filter((flag) => flag !== '');
-  if (flags.length === 0) throw new CommandLineError(`invalid scheduler flag \`${text}'`);
+  if (flags.length === 0) throw new CommandLineError(`-b ${shownWord(text)}: names no flag`);
   for (const flag of flags) {
     const scheduler = SCHEDULER_FLAGS.get(flag);
-    if (!SCHEDULER_FLAGS.has(flag)) throw new CommandLineError(`invalid scheduler flag \`${flag}'`);
+    if (!SCHEDULER_FLAGS.has(flag)) {
+      throw new CommandLineError(
+        `-b ${shownWord(flag)}: must be one of ${[...SCHEDULER_FLAGS.keys()].join(', ')}`,
+      );
+    }
     if (scheduler !== undefined && scheduler !== given) {
-      throw new CommandLineError(`incompatible scheduler flag \`${flag}': it needs -s ${scheduler}`);
+      throw new CommandLineError(`-b ${flag}: needs -s ${scheduler}`);
     }
   }
   return flags as ServiceFlag[];
@@ -68,26 +84,25 @@ const NONE: readonly never[] = [];
 
 function checkOptions(line: Line): void {
   const { needs = NONE, takes = NONE, oneOf = NONE, apart = NONE }: CommandRule = COMMANDS[line.command];
+  const command = spelling(COMMANDS[line.command]);
   for (const option of needs) {
     if (!line.has(option)) {
-      throw new CommandLineError(
-        `You need to supply the '${option}' option for the '${line.command}' command`,
-      );
+      throw new CommandLineError(`${command} needs ${spelled(option)}`);
     }
   }
   for (const option of line.given) {
     if (!needs.includes(option) && !takes.includes(option) && !oneOf.includes(option)) {
-      throw new CommandLineError(`Illegal '${option}' option with the '${line.command}' command`);
+      throw new CommandLineError(`${command} does not take ${spelled(option)}`);
     }
   }
-  if (oneOf.length > 0) checkOneOf(line, oneOf, `in the '${line.command}' command`);
+  if (oneOf.length > 0) checkOneOf(line, oneOf);
   if (apart.length > 0) checkApart(line, apart);
 }
 
-function checkOneOf(line: Line, options: readonly OptionName[], where: string): void {
+function checkOneOf(line: Line, options: readonly OptionName[]): void {
   const [first, second] = options.filter((option) => line.has(option));
   if (second !== undefined) {
-    throw new CommandLineError(`The option '${second}' conflicts with the '${first}' option ${where}`);
+    throw notTogether([first as OptionName, second]);
   }
 }
 
@@ -97,23 +112,33 @@ function checkApart(line: Line, sets: readonly (readonly OptionName[])[]): void 
     .filter((option) => option !== undefined);
   const [director] = (['timeout', 'daemon'] as const).filter((option) => line.has(option));
   if (line.has('persistent-conn') && director !== undefined) given.push('persistent-conn');
-  if (given.length > 1)
-    throw new CommandLineError(`options conflicts in the list command: ${given.join(', ')}`);
+  if (given.length > 1) throw notTogether(given);
+}
+
+function notTogether(options: readonly OptionName[]): CommandLineError {
+  return new CommandLineError(`${options.map(spelled).join(' and ')} cannot be given together`);
 }
 
 function checkService(line: Line): void {
   if (line.fwmark === undefined && line.port === 0 && line.persistent === undefined) {
-    throw new CommandLineError(
-      'Zero port specified for non-persistent service: port 0 is every port, and needs -p',
-    );
+    throw new CommandLineError(`${whyNoPort(line)}, and a service of every port needs -p`);
   }
   if (line.flags.includes('ops') && line.fwmark === undefined && line.protocol !== 'udp') {
-    throw new CommandLineError('One-Packet Scheduling is only for UDP virtual services');
+    throw new CommandLineError('-o needs a UDP service or a firewall mark');
   }
   if (line.engine !== undefined && line.persistent === undefined) {
-    throw new CommandLineError('--pe needs -p: only a persistent service has an engine');
+    throw new CommandLineError('--pe needs -p: only a persistent service has a persistence engine');
   }
   if (line.netmask !== undefined) line.mask = readNetmask(line, line.netmask);
+}
+
+/** Where a service has port 0. */
+function whyNoPort({ address, family, portGiven }: Line): string {
+  if (portGiven) return 'port 0 stands for every port';
+  if (family === 'ipv4') return `${address} has no port, which stands for every port`;
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
+  const meant = isIP(host) === 6 ? `, such as [${host}]:${port}` : '';
+  return `${address} is an address without a port, which stands for every port (${IPV6_FORM}${meant})`;
 }
 
 /** After everything else is read: the family decides what a mask is, whichever option came first. */
@@ -121,11 +146,11 @@ function readNetmask(line: Line, text: string): string | number {
   if (line.family === 'ipv6') {
     const length = Number.parseInt(text, 10);
     if (length >= 1 && length <= 128) return length;
-    throw new CommandLineError(`illegal ipv6 netmask specified: ${text} is no prefix length from 1 to 128`);
+    throw new CommandLineError(`-M ${shownWord(text)}: must be a prefix length from 1 to 128`);
   }
   const mask = readIPv4(text, line.hosts);
   if (mask !== undefined) return mask;
-  throw new CommandLineError(`illegal virtual server persistent mask specified: ${text}`);
+  throw new CommandLineError(`-M ${shownWord(text)}: must be a mask such as 255.255.255.0`);
 }
 
 interface TunnelRule {
@@ -144,24 +169,25 @@ const TUNNEL_OPTIONS: readonly OptionName[] = ['tun-port', 'tun-nocsum', 'tun-cs
 function checkServer(line: Line): void {
   const tunnelled = line.forward === 'tunnel';
   if (line.server?.family !== line.family && !tunnelled) {
-    throw new CommandLineError('Different address family is allowed only for tunneling servers: -i');
+    throw new CommandLineError('a real server of another address family than its service needs -i');
   }
   const given = line.given.filter((option) => TUNNEL_OPTIONS.includes(option));
   if (!tunnelled) {
-    if (line.tunnelType === undefined && given.length === 0) return;
-    throw new CommandLineError('Tunnel options conflict with forward method: they need -i');
+    const option = line.tunnelType === undefined ? given[0] : 'tun-type';
+    if (option === undefined) return;
+    throw new CommandLineError(`${spelled(option)} needs -i`);
   }
   const type = line.tunnelType ?? 'ipip';
   const { needs, oneOf } = TUNNELS[type];
   for (const option of needs) {
     if (!line.has(option)) {
-      throw new CommandLineError(`You need to supply the '${option}' option for the '${type}' tunnel type`);
+      throw new CommandLineError(`--tun-type ${type} needs ${spelled(option)}`);
     }
   }
   for (const option of given) {
     if (!needs.includes(option) && !oneOf.includes(option)) {
-      throw new CommandLineError(`Illegal '${option}' option with the '${type}' tunnel type`);
+      throw new CommandLineError(`--tun-type ${type} does not take ${spelled(option)}`);
     }
   }
-  checkOneOf(line, oneOf, `in the '${type}' tunnel type`);
+  checkOneOf(line, oneOf);
 }

@@ -1,12 +1,13 @@
 /** Words -> a line that can be carried out. */
 
-import { check } from './checks';
+import { check } from './check-line';
+import { CommandLineError, ofValue, shownWord } from './command-line-error';
 import { COMMANDS, type CommandName, commandSpellings } from './commands';
-import { CommandLineError, Status } from './error';
-import type { Hosts } from './hosts';
+import type { Hosts } from './host-names';
 import { Line } from './line';
 import { OPTIONS, type OptionRule } from './options';
-import { Scanner, type Spelling, Vocabulary } from './popt';
+import { Scanner, type Spelling, Vocabulary } from './scanner';
+import { spelled, spelling } from './spelling';
 
 /** What a word of options may say: a command, or an option of one. */
 export type Entry = Spelling & { command?: CommandName; is?: OptionRule['is']; read?: OptionRule['read'] };
@@ -22,11 +23,11 @@ export function parse(words: readonly string[], hosts: Hosts): Line {
   for (let option = scanner.next(); option !== undefined; option = scanner.next()) {
     if (option.command !== undefined) {
       throw new CommandLineError(
-        `invalid option \`${scanner.word}': a line has one command, and it comes first`,
+        `${shownWord(scanner.word)}: a line has only one command, which stands first`,
       );
     }
     if (option.is !== undefined) {
-      if (line.has(option.is)) throw new CommandLineError(`multiple '${option.is}' options specified`);
+      if (line.has(option.is)) throw new CommandLineError(`only one ${spelled(option.is)} may be given`);
       line.given.push(option.is);
     }
     read(option, line, scanner.value);
@@ -37,8 +38,12 @@ export function parse(words: readonly string[], hosts: Hosts): Line {
 }
 
 /** Has the line take note of an option, and of the value that was given with it. */
-export function read(option: Entry, line: Line, value: string | undefined): void {
-  option.read?.(line, value ?? option.optional ?? '');
+export function read(option: Entry, line: Line, value = option.optional ?? ''): void {
+  try {
+    option.read?.(line, value);
+  } catch (error) {
+    throw ofValue(spelling(option), value, error);
+  }
 }
 
 function readCommand(scanner: Scanner<Entry>): CommandName {
@@ -46,16 +51,17 @@ function readCommand(scanner: Scanner<Entry>): CommandName {
   try {
     const option = scanner.next();
     if (option?.command !== undefined) return option.command;
-    const first = scanner.leftOver[0] ?? scanner.word;
-    why = `${first === '' ? "''" : first}: the first option must be a command`;
+    why = `${shownWord(scanner.leftOver[0] ?? scanner.word)}: a line begins with its command`;
   } catch (error) {
     why = (error as Error).message;
   }
-  throw new CommandLineError(`${why}; --help shows them`, Status.unreadable);
+  throw new CommandLineError(`${why}; --help lists the commands`, { unreadable: true });
 }
 
 function readRole(command: CommandName, value: string | undefined): string | undefined {
   if (command !== 'start-daemon' && command !== 'stop-daemon') return undefined;
   if (value === 'master' || value === 'backup') return value;
-  throw new CommandLineError(`illegal ${COMMANDS[command].long} parameter specified: it is master or backup`);
+  throw new CommandLineError(
+    `--${COMMANDS[command].long} ${shownWord(value ?? '')}: must be master or backup`,
+  );
 }

@@ -5,15 +5,12 @@ import type { DaemonRole, DaemonSpec } from '../model/daemon';
 import type { DestinationKey, DestinationSpec } from '../model/destination';
 import type { Timeouts } from '../model/director';
 import type { Persistence } from '../model/persistence';
-import type { ServiceKey, ServiceSpec } from '../model/service';
+import { DEFAULT_SCHEDULER, type ServiceKey, type ServiceSpec } from '../model/service';
 import type { Tunnel } from '../model/tunnel';
 import type { CommandName } from './commands';
 import type { Line } from './line';
 
 const DEFAULT_INTERFACE = 'eth0';
-
-/** Also for an empty name. */
-const DEFAULT_SCHEDULER = 'wlc';
 
 const CHANGES: { [C in CommandName]?: (line: Line) => Command } = {
   'add-service': (line) => ({ op: 'addService', service: serviceSpec(line) }),
@@ -51,7 +48,7 @@ export function serviceKey(line: Line): ServiceKey {
 
 function serviceSpec(line: Line): ServiceSpec {
   const spec = serviceKey(line) as ServiceSpec;
-  spec.scheduler = line.scheduler || DEFAULT_SCHEDULER;
+  spec.scheduler = line.scheduler || DEFAULT_SCHEDULER; // also for an empty name
   if (line.flags.length > 0) spec.flags = line.flags;
   if (line.persistent !== undefined) spec.persistence = persistence(line, line.persistent);
   return spec;

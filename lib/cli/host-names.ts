@@ -1,7 +1,7 @@
 /** Names of hosts and ports, for listings without `-n`. */
 
-import type { Naming } from '../rules/naming';
-import { serviceOfPort } from '../rules/services';
+import type { Naming } from '../rules/endpoint-name';
+import { serviceOfPort } from '../rules/port-names';
 
 /** Threads that wait for answers cost little, and one answer may take seconds. */
 const THREADS = 128;

@@ -4,11 +4,11 @@
  */
 
 import type { Command } from '../model/command';
-import { checkValues } from './checks';
-import { commandOf } from './command';
+import { checkValues } from './check-line';
 import type { Line } from './line';
-import { type Entry, read, VOCABULARY } from './parse';
-import { Scanner } from './popt';
+import { commandOf } from './line-command';
+import { type Entry, read, VOCABULARY } from './parse-line';
+import { Scanner } from './scanner';
 
 /** An option in a word of its own; its value, if any, is the next word. */
 const PLAIN = /^-(?:.|-[^=]+)$/;

@@ -1,11 +1,13 @@
 /** Names of hosts. Node looks names up asynchronously only, so reading a line stops at a name that is not known yet. */
 
+import { shortened } from '../errors/shortened';
+
 /** A name has to be looked up before the line can be read. */
 export class UnresolvedHost extends Error {
   readonly host: string;
 
   constructor(host: string) {
-    super(`${host} is no address: host names are not looked up here`);
+    super(`${shortened(host)} is not an address, and host names are not looked up here`);
     this.host = host;
   }
 }

@@ -1,12 +1,12 @@
 /** Rule files: one command line to a line. */
 
 import type { Command } from '../model/command';
-import { commandOf } from './command';
-import { CommandLineError, Status } from './error';
-import { Forms } from './form';
-import { type Hosts, UnresolvedHost } from './hosts';
+import { CommandLineError, shownWord } from './command-line-error';
+import { type Hosts, UnresolvedHost } from './host-names';
 import type { Line } from './line';
-import { parse } from './parse';
+import { commandOf } from './line-command';
+import { Forms } from './line-forms';
+import { parse } from './parse-line';
 
 /** A line of a file that asks for something: what, or why that cannot be said. */
 export interface Rule {
@@ -24,13 +24,16 @@ const NOT_IN_FILES = new Set(['restore', 'help', 'version']);
 
 const OTHER_BLANKS = /[\t\r]/g;
 
+/** Editors put it at the head of a file, where it means nothing. */
+const BYTE_ORDER_MARK = '\ufeff';
+
 /** Blank lines and comments ask for nothing. */
 export function readRules(text: string, hosts: Hosts): Rule[] {
   const rules: Rule[] = [];
   const forms = new Forms();
   const rows = text.replaceAll(OTHER_BLANKS, ' ');
   let number = 0;
-  for (let start = 0; start < rows.length; ) {
+  for (let start = rows.startsWith(BYTE_ORDER_MARK) ? 1 : 0; start < rows.length; ) {
     const newline = rows.indexOf('\n', start);
     const end = newline < 0 ? rows.length : newline;
     const rule = readRow(++number, rows.slice(start, end), forms, hosts);
@@ -79,6 +82,9 @@ function readWords(number: number, words: string[], forms: Forms, hosts: Hosts):
     forms.learn(words, line);
     return { number, command };
   }
-  if (NOT_IN_FILES.has(line.command)) throw new CommandLineError(`${words[0]} is no rule`, Status.unreadable);
+  if (NOT_IN_FILES.has(line.command))
+    throw new CommandLineError(`${shownWord(words[0] as string)}: cannot stand in a rule file`, {
+      unreadable: true,
+    });
   return { number, line };
 }

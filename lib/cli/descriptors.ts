@@ -1,0 +1,43 @@
+/** Reading and writing of whatever a descriptor is open on: files, terminals, pipes and sockets, blocking or not. */
+
+import { readSync, writeSync } from 'node:fs';
+
+const CHUNK = 65536;
+
+/** Milliseconds between two attempts where the other end of a pipe or a socket is not ready. */
+const PAUSE = 2;
+
+/** All that there is to read until the other end closes. */
+export function readAll(descriptor: number): string {
+  const chunks: Buffer[] = [];
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    const length = whenReady(() => readSync(descriptor, chunk));
+    if (length === 0) return Buffer.concat(chunks).toString();
+    chunks.push(chunk.subarray(0, length));
+  }
+}
+
+/** Writes all of the text, or as much as the reader wants: one that left, as `head` does, wants no more. */
+export function writeAll(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  try {
+    for (let written = 0; written < bytes.length; ) {
+      written += whenReady(() => writeSync(descriptor, bytes, written));
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+}
+
+/** Another process may have made the descriptor non-blocking. */
+function whenReady(attempt: () => number): number {
+  for (;;) {
+    try {
+      return attempt();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+    }
+  }
+}

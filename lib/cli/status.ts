@@ -1,0 +1,19 @@
+/** What lvsadm exits with: what ipvsadm does. */
+
+import { CommandLineError } from '../rules/command-line-error';
+
+export const Status = {
+  done: 0,
+  /** A listing failed, or standard output cannot be written. */
+  failed: 1,
+  /** A value, or what is given together, is wrong; standard input cannot be read; or there is no IPVS to talk to. */
+  wrong: 2,
+  /** The kernel refused a change; or there is no such option. */
+  refused: 255,
+} as const;
+
+/** The status for an error of a line. */
+export function statusOf(error: unknown): number {
+  if (!(error instanceof CommandLineError)) return Status.refused;
+  return error.unreadable ? Status.refused : Status.wrong;
+}

@@ -140,6 +140,9 @@ void send_commands(Link& link, std::span<const RequestRecord> requests, std::spa
     const StatusRecord& status = reply.status(i);
     const Operation operation = requests[i].operation;
     const bool last = n + 1 == indices.size();
+    if (status.error == ENETUNREACH && operation == Operation::kStartDaemon) {
+      reply.set_detail(i, link.transport().interface_is_up(requests[i].daemon.interface));
+    }
     const bool complete = status.error != 0 || status.count != 0 || !answers_with_record(operation);
     if (outcome.answered[n] && complete) continue;
     if (outcome.error < 0) {

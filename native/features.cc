@@ -14,7 +14,10 @@ constexpr uint8_t kTunnelGre = 2;
 bool carry_out(Link& link, const RequestRecord& request, size_t index, Reply& reply) {
   Reply done = run_command(link, request);
   const int error = done.status(0).error;
-  if (error != 0) reply.refuse(index, error, done.text(0));
+  if (error != 0) {
+    reply.refuse(index, error, done.text(0));
+    reply.set_detail(index, done.status(0).count);
+  }
   return error == 0;
 }
 

@@ -3,8 +3,11 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <net/if.h>
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace lvs {
@@ -97,6 +100,13 @@ int NetlinkSocket::send(std::span<const std::byte> messages) {
   const int sent = nl_sendto(socket_.get(), const_cast<std::byte*>(messages.data()), messages.size());
   if (sent >= 0) return 0;
   return errno != 0 ? -errno : -EPROTO;
+}
+
+bool NetlinkSocket::interface_is_up(const char* name) {
+  ifreq request{};
+  memccpy(request.ifr_name, name, '\0', sizeof request.ifr_name - 1);
+  return ioctl(nl_socket_get_fd(socket_.get()), SIOCGIFFLAGS, &request) == 0 &&
+         (request.ifr_flags & IFF_UP) != 0;
 }
 
 int NetlinkSocket::receive(std::span<const std::byte>* datagram) {

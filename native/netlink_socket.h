@@ -17,6 +17,7 @@ class NetlinkSocket : public Transport {
   size_t receive_bytes() const override { return receive_bytes_; }
   int send(std::span<const std::byte> messages) override;
   int receive(std::span<const std::byte>* datagram) override;
+  bool interface_is_up(const char* name) override;
 
  private:
   struct FreeSocket {

@@ -188,7 +188,7 @@ static_assert(sizeof(DestinationReply) == 136);
 struct StatusRecord {
   int32_t error;      // 0, the kernel's errno, or a Failure
   uint32_t offset;    // of the records, or of the kernel's text about a refusal; 8-byte aligned
-  uint32_t count;     // of records
+  uint32_t count;     // of records; of ENETUNREACH to kStartDaemon: 1 where the network interface is up
   uint32_t text_len;  // of the kernel's text
 };
 static_assert(sizeof(StatusRecord) == 16);

@@ -57,6 +57,9 @@ class Reply {
     write(index) = {error, offset, 0, static_cast<uint32_t>(text.size())};
   }
 
+  // Tells the causes of one errno apart.
+  void set_detail(size_t index, uint32_t detail) { write(index).count = detail; }
+
   // What the kernel said about a refusal.
   std::string_view text(size_t index) const {
     const auto* bytes = reinterpret_cast<const char*>(bytes_.data());

@@ -29,6 +29,9 @@ class Transport {
   // nothing here ever waits. -ENOBUFS: answers were lost. -EMSGSIZE: one did not fit.
   virtual int receive(std::span<const std::byte>* datagram) = 0;
 
+  // Whether there is a network interface of this name in the transport's namespace, and it is up.
+  virtual bool interface_is_up(const char* name) = 0;
+
   uint32_t next_sequence() { return ++sequence_; }
 
  private:

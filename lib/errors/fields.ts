@@ -33,7 +33,7 @@ export class Fields {
       const meant = hint?.(name) ?? this.#suggestion(name);
       throw conflict(
         path === '' ? name : `${path}.${name}`,
-        ` is not a field that there is (got ${shown(field)}): ${meant}`,
+        ` is not a known field (got ${shown(field)}): ${meant}`,
       );
     }
   }

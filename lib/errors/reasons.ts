@@ -6,12 +6,8 @@
 import type { Asked } from './asked';
 import type { NameOf } from './wording';
 
-/** Words the reason; `name` says what a verb or a field is called. */
-type Reason = string | ((name: NameOf, asked: Asked) => string);
-
-const DESTINATION_ADDRESS =
-  'the kernel takes unicast and local addresses only, neither a broadcast nor a multicast one; and where no ' +
-  "interface of the network namespace was ever up it takes no IPv4 address at all ('ip link set lo up' helps)";
+/** Words the reason; `name` says what a verb or a field is called, `detail` tells the causes of one errno apart. */
+type Reason = string | ((name: NameOf, asked: Asked, detail: number) => string);
 
 const schedulerMissing: Reason = (name, { target }) => {
   const { scheduler = 'wlc', persistence } = target as {
@@ -24,13 +20,76 @@ const schedulerMissing: Reason = (name, { target }) => {
   return `${missing}, or no persistence engine '${engine}' and could not load ip_vs_pe_${engine} (${name('service.persistence.engine')})`;
 };
 
+/** What the kernel takes for unicast decides, and of IPv4 addresses the routes of the network namespace. */
 const destinationInvalid: Reason = (name, { target }) => {
-  const { destination } = target as { destination: { forward?: string } };
-  const crossing =
-    destination.forward === 'tunnel'
-      ? "; nor one of another family than its service's while a sync daemon runs"
-      : '';
-  return `${DESTINATION_ADDRESS}${crossing} (${name('destination.address')})`;
+  const { service, destination } = target as {
+    service: { address?: string; family?: string };
+    destination: { address: string };
+  };
+  const { address } = destination;
+  const six = address.includes(':');
+  const crosses = six !== (service.address?.includes(':') ?? service.family === 'ipv6');
+  const causes = [
+    whyNotUnicast(address) ?? (crosses ? undefined : 'the kernel takes unicast addresses only'),
+    crosses &&
+      'it is of another family than its service, which the kernel takes only while no sync daemon runs',
+  ].filter(Boolean);
+  return `${causes.join('; or ')} (${name('destination.address')})`;
+};
+
+function whyNotUnicast(address: string): string | undefined {
+  if (/^(22[4-9]|23\d)\.|^ff[\da-f]{2}:/i.test(address)) return 'the kernel takes no multicast address';
+  if (/^fe[89ab][\da-f]:/i.test(address))
+    return "the kernel takes no link-local address but the director's own";
+  if (/^(0\.0\.0\.0|255\.255\.255\.255|[0:]+)$/.test(address)) return 'that is no address of a host';
+  if (address.includes(':'))
+    return /^[0:]*:ffff:/i.test(address) ? 'the kernel takes no IPv4-mapped address' : undefined;
+  return (
+    'that is a broadcast address in this network namespace, or no interface of it was ever up, and then the kernel ' +
+    "takes no IPv4 address ('ip link set lo up' helps)"
+  );
+}
+
+interface DaemonTarget {
+  role: string;
+  multicast?: { group?: string; port?: number };
+}
+
+const DEFAULT_GROUP = '224.0.0.81';
+const DEFAULT_PORT = 8848;
+
+function groupOf({ multicast }: DaemonTarget): string {
+  return multicast?.group ?? DEFAULT_GROUP;
+}
+
+/** A master's address is looked up on its interface. */
+const groupUnreachable: Reason = (name, { target }, isUp) => {
+  if (isUp === 0) return `the network interface is down (${name('daemon.interface')})`;
+  const group = groupOf(target as DaemonTarget);
+  const why = group.includes(':')
+    ? 'the loopback interface has none, nor has one on which IPv6 is disabled'
+    : 'IPv4 needs an MTU of at least 68';
+  return `the network interface is up, but has no route to ${group}: ${why} (${name('daemon.multicast.group')})`;
+};
+
+/** A backup joins its group on its interface. */
+const daemonInvalid: Reason = (name, { target }) => {
+  const daemon = target as DaemonTarget;
+  const mixed = 'the kernel starts no sync daemon while a destination is of another family than its service';
+  return daemon.role === 'backup' && groupOf(daemon).includes(':')
+    ? `${mixed}; or the network interface has no IPv6, which needs an MTU of at least 1280 (${name('daemon.interface')})`
+    : mixed;
+};
+
+const noDevice: Reason = (name, { target }) => {
+  const { role } = target as DaemonTarget;
+  const mtu = role === 'backup' ? ', or it has no IPv4, which needs an MTU of at least 68' : '';
+  return `there is no such network interface in this network namespace${mtu} (${name('daemon.interface')})`;
+};
+
+const portTaken: Reason = (name, { target }) => {
+  const { multicast } = target as DaemonTarget;
+  return `another program has UDP port ${multicast?.port ?? DEFAULT_PORT} (${name('daemon.multicast.port')})`;
 };
 
 /** By errno, then by verb; `any` is for those that are not named. */
@@ -57,17 +116,18 @@ export const REASONS: Record<string, Record<string, Reason>> = {
     addDestination: destinationInvalid,
     setDestination: destinationInvalid,
     patchDestination: 'only forwarding by tunnel crosses address families',
-    startDaemon: 'the kernel starts no sync daemon while a destination is of another family than its service',
+    setTimeouts:
+      'the kernel counts in ticks, and holds no timeout of more than 2147483647 of them: 2147483 seconds where it has ' +
+      '1000 a second, 8589934 where it has 250, 21474836 where it has 100',
+    startDaemon: daemonInvalid,
   },
   ERANGE: {
     patchDestination: 'with these changes its lowerThreshold would exceed its upperThreshold',
   },
   EAFNOSUPPORT: { any: 'the kernel has no IPv6, or none for IPVS' },
-  ENODEV: {
-    startDaemon: (name) =>
-      `there is no such network interface in this network namespace (${name('daemon.interface')})`,
-  },
-  ENETUNREACH: { startDaemon: (name) => `the network interface is down (${name('daemon.interface')})` },
+  ENODEV: { startDaemon: noDevice },
+  ENETUNREACH: { startDaemon: groupUnreachable },
+  EADDRINUSE: { startDaemon: portTaken },
   EPERM: {
     any: 'IPVS needs CAP_NET_ADMIN in the initial user namespace: run as root, or give the process that capability; root inside a rootless container does not have it',
   },
@@ -79,9 +139,9 @@ export const REASONS: Record<string, Record<string, Reason>> = {
 };
 
 /** The reason for an errno: a clause without a full stop. */
-export function explain(code: string, asked: Asked, name: NameOf): string {
+export function explain(code: string, asked: Asked, detail: number, name: NameOf): string {
   const byVerb = REASONS[code];
   const reason = byVerb?.[asked.syscall] ?? byVerb?.any;
   if (reason === undefined) return 'the kernel refused';
-  return typeof reason === 'string' ? reason : reason(name, asked);
+  return typeof reason === 'string' ? reason : reason(name, asked, detail);
 }

@@ -60,14 +60,17 @@ export function messageIn(wording: Wording, error: unknown): string {
   return `${headline(asked, wording)}: ${why(wording)}`;
 }
 
-/** The error of a request whose status is not 0. `text` is the kernel's own, mostly empty. */
-export function refused(asked: Asked, status: number, text = ''): IpvsError {
+/**
+ * The error of a request whose status is not 0. `text` is the kernel's own, mostly empty; `detail` tells the causes of
+ * one errno apart (StatusRecord in native/records.h).
+ */
+export function refused(asked: Asked, status: number, text = '', detail = 0): IpvsError {
   if (status === Failure.timeout) return timedOut(asked);
   const library = LIBRARY_REFUSALS[status];
   if (library !== undefined) return refusal(library[0], asked, library[1]);
   const code = getSystemErrorName(-status);
   const said = text === '' ? '' : ` The kernel says: ${text}.`;
-  const why = (wording: Wording) => `${explain(code, asked, namesIn(wording))} (${code}).${said}`;
+  const why = (wording: Wording) => `${explain(code, asked, detail, namesIn(wording))} (${code}).${said}`;
   return refusal(code, asked, why, { errno: -status });
 }
 

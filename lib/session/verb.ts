@@ -20,5 +20,7 @@ export interface Verb<T> {
 /** Throws where the verb was refused. */
 export function checkStatus(verb: Verb<unknown>, answer: Answer, index: number): void {
   const status = answer.status(index);
-  if (status !== 0) throw refused(verb.asked(), status, answer.text(index));
+  if (status !== 0) {
+    throw refused(verb.asked(), status, answer.text(index), answer.count(index));
+  }
 }

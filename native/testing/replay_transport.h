@@ -42,6 +42,7 @@ class ReplayTransport : public Transport {
   size_t receive_bytes() const override { return receive_bytes_; }
   int send(std::span<const std::byte> messages) override;
   int receive(std::span<const std::byte>* datagram) override;
+  bool interface_is_up(const char*) override { return false; }
 
  private:
   ReplayKernel& kernel_;

@@ -57,6 +57,49 @@ describe('a refusal says what was asked, of what, and why', () => {
     expect(refused(question.asked(), 2).message).toMatch(/'best'.*ip_vs_best.*'http'.*ip_vs_pe_http/);
   });
 
+  const onLoopback = (group?: string) =>
+    verbs.startDaemon({
+      role: 'master',
+      interface: 'lo',
+      ...(group !== undefined && { multicast: { group } }),
+    });
+
+  test.each([
+    [onLoopback(), 0, 'the network interface is down (daemon.interface)'],
+    [onLoopback('ff02::81'), 0, 'the network interface is down (daemon.interface)'],
+    [
+      onLoopback(),
+      1,
+      'the network interface is up, but has no route to 224.0.0.81: IPv4 needs an MTU of at least 68',
+    ],
+    [
+      onLoopback('ff02::81'),
+      1,
+      'the network interface is up, but has no route to ff02::81: the loopback interface',
+    ],
+  ])('ENETUNREACH is told by whether the interface is up, %#', (verb, isUp, why) => {
+    expect(refused(verb.asked(), 101, '', isUp).message).toContain(why);
+  });
+
+  test.each([
+    ['10.0.0.1', '224.0.0.5', 'the kernel takes no multicast address (destination.address) (EINVAL).'],
+    ['10.0.0.1', '10.0.0.255', 'that is a broadcast address in this network namespace, or no interface'],
+    ['10.0.0.1', '0.0.0.0', 'that is no address of a host ('],
+    ['fd00::1', 'ff02::1', 'the kernel takes no multicast address ('],
+    ['fd00::1', 'fe80::1', "the kernel takes no link-local address but the director's own ("],
+    ['fd00::1', '::', 'that is no address of a host ('],
+    ['fd00::1', '::ffff:10.0.0.1', 'the kernel takes no IPv4-mapped address ('],
+    ['fd00::1', 'fd00::2', 'the kernel takes unicast addresses only ('],
+    [
+      '10.0.0.1',
+      'fd00::2',
+      'it is of another family than its service, which the kernel takes only while no sync daemon',
+    ],
+  ])('EINVAL of a destination of %s is told by its address %s', (address, real, why) => {
+    const verb = verbs.addDestination({ ...WEB, address }, { address: real, port: 80, forward: 'tunnel' });
+    expect(refused(verb.asked(), 22).message.split(': ').slice(1).join(': ')).toContain(why);
+  });
+
   test("the kernel's own words are passed on", () => {
     expect(refused(verbs.flush().asked(), 22, 'Attribute failed policy validation').message).toBe(
       'flush: the kernel refused (EINVAL). The kernel says: Attribute failed policy validation.',

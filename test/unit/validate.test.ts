@@ -223,7 +223,7 @@ describe('bad arguments are refused by path and value', () => {
       TYPE,
       'destination must be an object with address and port, got undefined',
     ],
-    [verbs.setTimeouts({ tcp: 0 }), RANGE, 'timeouts.tcp must be an integer from 1 to 2147483, got 0'],
+    [verbs.setTimeouts({ tcp: 0 }), RANGE, 'timeouts.tcp must be an integer from 1 to 21474836, got 0'],
     [
       verbs.startDaemon({ role: 'leader', interface: 'lo' } as never),
       VALUE,

@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { ip } from '../../../lab/shell';
 import { type DaemonRole, type DaemonSpec, Ipvs, IpvsSync } from '../../../lib/index';
@@ -118,6 +120,74 @@ onBothHandles((use) => {
       message: "daemon.multicast.group must be an IPv4 or IPv6 multicast address, got '10.0.0.1'",
     });
     await expectRefusal(() => use().stopDaemon('both' as DaemonRole), { code: 'ERR_INVALID_ARG_VALUE' });
+  });
+
+  test.each<[string, DaemonSpec, string]>([
+    [
+      'an interface that is down',
+      { role: 'master', interface: 'lvs-down' },
+      'ENETUNREACH: the network interface is down (daemon.interface)',
+    ],
+    [
+      'the same, for an IPv6 group',
+      { role: 'master', interface: 'lvs-down', multicast: { group: 'ff02::81' } },
+      'ENETUNREACH: the network interface is down (daemon.interface)',
+    ],
+    [
+      'the loopback interface, which has no route to IPv6 groups',
+      { role: 'master', interface: 'lo', multicast: { group: 'ff02::81' } },
+      'ENETUNREACH: the network interface is up, but has no route to ff02::81',
+    ],
+    [
+      'an interface without IPv6',
+      { role: 'master', interface: 'lvs-narrow', multicast: { group: 'ff02::81' } },
+      'ENETUNREACH: the network interface is up, but has no route to ff02::81',
+    ],
+    [
+      'a backup on an interface without IPv6',
+      { role: 'backup', interface: 'lvs-narrow', multicast: { group: 'ff02::81' } },
+      'EINVAL: .*; or the network interface has no IPv6, which needs an MTU of at least 1280',
+    ],
+    [
+      'an interface without IPv4',
+      { role: 'master', interface: 'lvs-tiny' },
+      'ENETUNREACH: the network interface is up, but has no route to 224.0.0.81: IPv4 needs an MTU of at least 68',
+    ],
+    [
+      'a backup on an interface without IPv4',
+      { role: 'backup', interface: 'lvs-tiny' },
+      'ENODEV: .*, or it has no IPv4, which needs an MTU of at least 68',
+    ],
+  ])('%s is told by its own cause', async (_, spec, expected) => {
+    await ip([
+      'link add lvs-down type dummy',
+      'link add lvs-narrow mtu 1000 type dummy',
+      'link set lvs-narrow up',
+      'link add lvs-tiny type dummy',
+      'link set lvs-tiny mtu 60',
+      'link set lvs-tiny up',
+    ]);
+    try {
+      const [code = '', why = ''] = expected.split(': ', 2);
+      await expectRefusal(() => use().startDaemon(spec), {
+        code,
+        message: expect.stringMatching(
+          new RegExp(`^startDaemon ${spec.role} on ${spec.interface}: ${why.replaceAll(/[()]/g, '\\$&')}`),
+        ),
+      });
+    } finally {
+      await ip(['link delete lvs-down', 'link delete lvs-narrow', 'link delete lvs-tiny']);
+    }
+  });
+
+  test('the port of a backup can be taken', async () => {
+    const taken = createSocket('udp4').bind(8848);
+    await once(taken, 'listening');
+    await expectRefusal(() => use().startDaemon(BACKUP), {
+      code: 'EADDRINUSE',
+      message: expect.stringContaining('another program has UDP port 8848 (daemon.multicast.port)'),
+    });
+    taken.close();
   });
 
   // The kernel often answers nothing to the second of the two.

@@ -138,20 +138,22 @@ describe.each(OPEN)('%s', (_, open) => {
       '/etc/passwd',
       {
         code: 'EINVAL',
-        message: expect.stringContaining('/etc/passwd: that is no network namespace (EINVAL)'),
+        message: expect.stringContaining('/etc/passwd: that is not a network namespace (EINVAL)'),
       },
     ],
     [
       'a namespace of another kind',
       '/proc/self/ns/mnt',
-      { code: 'EINVAL', message: expect.stringContaining('that is no network namespace') },
+      { code: 'EINVAL', message: expect.stringContaining('that is not a network namespace') },
     ],
     [
       'a process that is not there',
       { pid: 2147483647 },
       {
         code: 'ENOENT',
-        message: expect.stringContaining('the network namespace of process 2147483647: there is none'),
+        message: expect.stringContaining(
+          'the network namespace of process 2147483647: there is no such process',
+        ),
       },
     ],
     [
@@ -167,7 +169,10 @@ describe.each(OPEN)('%s', (_, open) => {
     [
       'a descriptor of something else',
       { fd: 0 },
-      { code: 'EINVAL', message: expect.stringContaining('of descriptor 0: that is no network namespace') },
+      {
+        code: 'EINVAL',
+        message: expect.stringContaining('of descriptor 0: that is not a network namespace'),
+      },
     ],
   ])('%s is refused', async (_, netns, fields) => {
     const fds = readdirSync('/proc/self/fd').length;

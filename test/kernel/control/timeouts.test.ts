@@ -1,5 +1,7 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { afterEach, expect, test } from '@jest/globals';
-import { IpvsSync, type Timeouts } from '../../../lib/index';
+import { IpvsSync, type Timeouts, type VirtualAddress } from '../../../lib/index';
 import { onBothHandles } from '../verbs/handles';
 import { Witness } from './witness';
 
@@ -18,6 +20,7 @@ onBothHandles((use) => {
     { tcp: 1 },
     { tcpFin: 7 },
     { udp: 2147483 },
+    { tcp: 900000 },
     { tcp: 1000, tcpFin: 100, udp: 200 },
   ])('setTimeouts(%j) keeps what is not given', async (changes) => {
     await use().setTimeouts(changes);
@@ -29,11 +32,32 @@ onBothHandles((use) => {
     ]);
   });
 
-  test.each([0, 2147484, 1.5, -1])('no timeout is %p', async (tcp) => {
+  test.each([0, 21474837, 1.5, -1])('no timeout is %p', async (tcp) => {
     await expect((async () => use().setTimeouts({ udp: 5, tcp }))()).rejects.toMatchObject({
       code: 'ERR_OUT_OF_RANGE',
-      message: `timeouts.tcp must be an integer from 1 to 2147483, got ${tcp}`,
+      message: `timeouts.tcp must be an integer from 1 to 21474836, got ${tcp}`,
     });
     expect(await use().timeouts()).toEqual(DEFAULTS);
   });
+});
+
+test.each([300, 900_000, 2_147_483, 4_294_967])('an entry is kept for %d seconds', async (udp) => {
+  using ipvs = IpvsSync.open();
+  const service: VirtualAddress = { protocol: 'udp', address: '127.0.0.1', port: 5491 };
+  const [real, client] = [createSocket('udp4').bind(0, '127.0.0.1'), createSocket('udp4')];
+  await once(real, 'listening');
+  ipvs.setTimeouts({ udp });
+  ipvs.addService(service);
+  try {
+    ipvs.addDestination(service, { address: '127.0.0.1', port: real.address().port, forward: 'masq' });
+    client.send('a datagram', service.port, service.address);
+    await once(real, 'message');
+    const [entry] = ipvs.connections({ client: { port: client.address().port } });
+    expect(entry?.expires).toBeGreaterThan(udp - 10);
+    expect(entry?.expires).toBeLessThanOrEqual(udp);
+  } finally {
+    client.close();
+    real.close();
+    ipvs.deleteService(service);
+  }
 });

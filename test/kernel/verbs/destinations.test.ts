@@ -109,10 +109,15 @@ onBothHandles((use) => {
     const missing = { ...REAL, port: 81 };
     await witness.expectRefusal(() => use().setDestination(WEB, missing), { code: 'ENOENT' });
     await witness.expectRefusal(() => use().deleteDestination(WEB, missing), { code: 'ENOENT' });
-    for (const address of ['224.0.0.1', '255.255.255.255', '0.0.0.0']) {
+    for (const [address, why] of [
+      ['224.0.0.1', 'the kernel takes no multicast address'],
+      ['255.255.255.255', 'that is no address of a host'],
+      ['0.0.0.0', 'that is no address of a host'],
+      ['127.255.255.255', 'that is a broadcast address'],
+    ] as const) {
       await witness.expectRefusal(() => use().addDestination(WEB, { address, port: 80 }), {
         code: 'EINVAL',
-        message: expect.stringContaining('unicast and local addresses only'),
+        message: expect.stringContaining(`${address}:80 of tcp 10.0.0.1:80: ${why}`),
       });
     }
     await witness.expectRefusal(

@@ -8,11 +8,11 @@ import type { Spelling } from '../rules/scanner';
 
 /** Where the first of a group of options stands in their table. */
 const GROUPS: Record<string, string> = {
-  'tcp-service': 'Service',
-  scheduler: 'Of a service (-A, -E)',
-  'real-server': 'Real server (-a, -e)',
-  numeric: 'Of a listing (-L, -S), and of -R',
-  'mcast-interface': 'Of a daemon (--start-daemon)',
+  'tcp-service': 'Virtual services',
+  scheduler: 'Options of a service (-A, -E)',
+  'real-server': 'Options of a real server (-a, -e)',
+  numeric: 'Options of a listing (-L, -S) and of -R',
+  'mcast-interface': 'Options of a daemon (--start-daemon)',
 };
 
 const USAGE = `\
@@ -26,7 +26,7 @@ lvsadm administers Linux Virtual Server, with ipvsadm's command line.
   lvsadm --set tcp tcpfin udp
   lvsadm --start-daemon|--stop-daemon master|backup [options]
 
-A line has one command, and it comes first.
+The command is the first option, and there is only one.
 
 Commands
 `;

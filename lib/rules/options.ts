@@ -159,9 +159,9 @@ export const OPTIONS: readonly OptionRule[] = [
     value: 'mark',
     is: 'service-address',
     read: firewallMark,
-    does: 'packets that the firewall marked',
+    does: 'a service of the packets with this firewall mark',
   },
-  { long: 'ipv6', short: '6', read: ipv6, does: 'of IPv6: after -f' },
+  { long: 'ipv6', short: '6', read: ipv6, does: 'the firewall mark is one of IPv6 packets; stands after -f' },
 
   {
     long: 'scheduler',
@@ -171,7 +171,7 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.scheduler = cut(value, SCHEDULER_BYTES);
     },
-    does: 'rr, wrr, lc, wlc (the default), lblc, lblcr, dh, sh, mh, sed, nq, fo, ovf, twos, …',
+    does: 'scheduler: rr, wrr, lc, wlc (default), lblc, lblcr, dh, sh, mh, sed, nq, fo, ovf, twos, …',
   },
   {
     long: 'persistent',
@@ -182,7 +182,7 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.persistent = readTimeout(value, 1);
     },
-    does: 'clients keep their real server so long: 360 where no number is given',
+    does: 'keep each client on its real server for this long (default: 360)',
   },
   {
     long: 'netmask',
@@ -192,7 +192,7 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.netmask = value;
     },
-    does: 'clients within one network keep the same one: 255.255.255.0, for IPv6 a prefix length',
+    does: 'treat clients of one network as one client: a mask such as 255.255.255.0, or an IPv6 prefix length',
   },
   {
     long: 'pe',
@@ -201,13 +201,13 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.engine = cut(value, ENGINE_BYTES);
     },
-    does: 'persistence engine: sip',
+    does: 'persistence engine, such as sip',
   },
   {
     long: 'ops',
     short: 'o',
     is: 'ops',
-    does: 'one-packet scheduling: each packet on its own, for UDP and firewall marks',
+    does: 'one-packet scheduling: schedule each packet by itself (UDP and firewall marks only)',
   },
   {
     long: 'sched-flags',
@@ -217,7 +217,7 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.schedulerFlags = value;
     },
-    does: 'flag-1, flag-2, flag-3; sh-fallback, sh-port; mh-fallback, mh-port: with commas',
+    does: 'scheduler flags, separated by commas: flag-1, flag-2, flag-3, sh-fallback, sh-port, mh-fallback, mh-port',
   },
 
   {
@@ -226,14 +226,14 @@ export const OPTIONS: readonly OptionRule[] = [
     value: 'host[:port]',
     is: 'real-server',
     read: realServer,
-    does: "the real server; its port is the service's where none is given",
+    does: "the real server; its port defaults to the service's",
   },
   {
     long: 'gatewaying',
     short: 'g',
     is: 'forwarding-method',
     read: forwarding('droute'),
-    does: 'forward by direct routing: the default',
+    does: 'forward by direct routing (default)',
   },
   {
     long: 'ipip',
@@ -247,19 +247,19 @@ export const OPTIONS: readonly OptionRule[] = [
     short: 'm',
     is: 'forwarding-method',
     read: forwarding('masq'),
-    does: 'forward by network address translation',
+    does: 'forward by network address translation (NAT)',
   },
   {
     long: 'local',
     is: 'forwarding-method',
     read: forwarding('local'),
-    does: 'deliver on the director itself',
+    does: 'deliver to the director itself',
   },
   {
     long: 'bypass',
     is: 'forwarding-method',
     read: forwarding('bypass'),
-    does: 'forward to where the packet goes anyway',
+    does: "forward to the packet's original destination",
   },
   {
     long: 'weight',
@@ -269,7 +269,7 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.weight = number(value, 0, MAX_INT);
     },
-    does: 'its share: 1 by default; 0 takes no new connections',
+    does: 'weight (default: 1); with 0 it gets no new connections',
   },
   {
     long: 'u-threshold',
@@ -279,7 +279,7 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.upperThreshold = number(value, 0, MAX_INT);
     },
-    does: 'takes no new connections above so many; 0, the default, is no limit',
+    does: 'upper threshold: no new connections above this number (default: 0, no limit)',
   },
   {
     long: 'l-threshold',
@@ -289,9 +289,15 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.lowerThreshold = number(value, 0, MAX_INT);
     },
-    does: 'takes them again below so many; 0, the default, is ¾ of the upper one',
+    does: 'lower threshold: new connections again below this number (default: 0, ¾ of the upper one)',
   },
-  { long: 'tun-type', value: 'type', is: 'tun-type', read: tunnelType, does: 'ipip (the default), gue, gre' },
+  {
+    long: 'tun-type',
+    value: 'type',
+    is: 'tun-type',
+    read: tunnelType,
+    does: 'tunnel type: ipip (default), gue or gre',
+  },
   {
     long: 'tun-port',
     value: 'port',
@@ -299,30 +305,30 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.tunnelPort = number(value, 1, 65535);
     },
-    does: 'where gue goes to',
+    does: 'UDP port of a gue tunnel',
   },
-  { long: 'tun-nocsum', is: 'tun-nocsum', does: 'gue, gre: no checksum, the default' },
-  { long: 'tun-csum', is: 'tun-csum', does: 'gue, gre: a checksum' },
+  { long: 'tun-nocsum', is: 'tun-nocsum', does: 'gue and gre: no checksum (default)' },
+  { long: 'tun-csum', is: 'tun-csum', does: 'gue and gre: checksum' },
   { long: 'tun-remcsum', is: 'tun-remcsum', does: 'gue: remote checksum offload' },
 
-  { long: 'numeric', short: 'n', is: 'numeric', does: 'addresses and ports as numbers' },
+  { long: 'numeric', short: 'n', is: 'numeric', does: 'show addresses and ports as numbers' },
   { long: 'connection', short: 'c', is: 'connection', does: 'list the connections' },
-  { long: 'timeout', is: 'timeout', does: 'list the timeouts of connections' },
+  { long: 'timeout', is: 'timeout', does: 'list the connection timeouts' },
   { long: 'daemon', is: 'daemon', does: 'list the synchronisation daemons' },
-  { long: 'stats', is: 'stats', does: 'with totals' },
-  { long: 'rate', is: 'rate', does: 'with rates per second' },
-  { long: 'thresholds', is: 'thresholds', does: 'with thresholds' },
+  { long: 'stats', is: 'stats', does: 'show totals' },
+  { long: 'rate', is: 'rate', does: 'show rates per second' },
+  { long: 'thresholds', is: 'thresholds', does: 'show thresholds' },
   {
     long: 'persistent-conn',
     is: 'persistent-conn',
-    does: 'with persistent connections; for -c with engine data',
+    does: "show persistent connections; with -c, the persistence engines' data",
   },
-  { long: 'tun-info', is: 'tun-info', does: 'with tunnels' },
-  { long: 'exact', short: 'X', is: 'exact', does: 'numbers in full' },
-  { long: 'nosort', is: 'nosort', does: "in the kernel's order" },
-  { long: 'sort', does: 'sorted: the default' },
-  { long: 'json', is: 'json', does: 'as JSON' },
-  { long: 'continue', is: 'continue', does: 'carry out the good rules where others are bad' },
+  { long: 'tun-info', is: 'tun-info', does: 'show tunnels' },
+  { long: 'exact', short: 'X', is: 'exact', does: 'show exact numbers' },
+  { long: 'nosort', is: 'nosort', does: "keep the kernel's order" },
+  { long: 'sort', does: 'sort (default)' },
+  { long: 'json', is: 'json', does: 'print JSON' },
+  { long: 'continue', is: 'continue', does: 'apply the valid rules even if others are invalid' },
 
   {
     long: 'mcast-interface',
@@ -331,7 +337,7 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.interface = cut(value, INTERFACE_BYTES);
     },
-    does: 'the network interface: eth0 by default',
+    does: 'network interface (default: eth0)',
   },
   {
     long: 'syncid',
@@ -340,7 +346,7 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.syncId = number(value, 0, 255);
     },
-    does: '0 to 255; 0 by default',
+    does: 'sync ID, 0 to 255 (default: 0)',
   },
   {
     long: 'sync-maxlen',
@@ -349,14 +355,14 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.maxLength = number(value, 1, 65507);
     },
-    does: 'longest message',
+    does: 'length of the longest message',
   },
   {
     long: 'mcast-group',
     value: 'address',
     is: 'mcast-group',
     read: multicastGroup,
-    does: '224.0.0.81 by default',
+    does: 'multicast group (default: 224.0.0.81)',
   },
   {
     long: 'mcast-port',
@@ -365,7 +371,7 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.groupPort = number(value, 1, 65535);
     },
-    does: '8848 by default',
+    does: 'multicast port (default: 8848)',
   },
   {
     long: 'mcast-ttl',
@@ -374,6 +380,6 @@ export const OPTIONS: readonly OptionRule[] = [
     read: (line, value) => {
       line.ttl = number(value, 1, 255);
     },
-    does: '1 by default',
+    does: 'multicast TTL (default: 1)',
   },
 ];

@@ -1,9 +1,7 @@
 /** Command lines through ipvsadm and through lvsadm, on equal fresh tables. */
 
-import { formatJson } from '../../../lib/cli/layout/json';
-import { main } from '../../../lib/cli/main';
 import { IpvsSync, parseRules } from '../../../lib/index';
-import { destinationsInOrder, inOrder } from '../../../lib/rules/order';
+import { lvsadm } from '../../lvsadm';
 import type { Case } from './corpus';
 import { type Result, Terminal } from './terminal';
 
@@ -51,7 +49,9 @@ export class Comparer implements AsyncDisposable {
     for (const test of cases) {
       if (quiet.length === TOGETHER || test.table !== quiet[0]?.test.table) await settle();
       this.#prepare(test);
-      const ours = await this.#observe(await this.#lvsadm(test));
+      const ours = await this.#observe(
+        await lvsadm(test.args, () => IpvsSync.open({ netns: this.#netns }), test.stdin),
+      );
       if (ours.after === this.#made.after && test.stdin === undefined) quiet.push({ test, ours });
       else comparisons.push({ test, ours, theirs: await this.#alone(test) });
     }
@@ -86,22 +86,6 @@ export class Comparer implements AsyncDisposable {
     return comparisons;
   }
 
-  /** lvsadm in this process. */
-  async #lvsadm({ args, stdin = '' }: Case): Promise<Result> {
-    const out = { stdout: '', stderr: '' };
-    const status = await main(args, {
-      stdin: () => stdin,
-      stdout: (text) => {
-        out.stdout += text;
-      },
-      stderr: (text) => {
-        out.stderr += text;
-      },
-      open: () => IpvsSync.open({ netns: this.#netns }),
-    });
-    return { ...out, status };
-  }
-
   /** A fresh table; one that was not touched is still fresh. */
   #prepare({ table }: Case): void {
     if (this.#made.table === table && this.#made.after === this.#describe()) return;
@@ -124,14 +108,14 @@ export class Comparer implements AsyncDisposable {
     };
   }
 
-  /** All but counters, in the order of a listing: the kernel's own differs from table to table. */
+  /** All but counters, in an order that is the same for equal tables: the kernel's own is not. */
   #describe(): string {
     const ipvs = this.#ipvs;
-    const table = inOrder(ipvs.table()).map((row) => ({
-      ...row,
+    const table = ipvs.table().map(({ destinations, ...service }) => ({
+      ...service,
       stats: 0,
-      destinations: destinationsInOrder(row.destinations).map((each) => ({ ...each, stats: 0 })),
+      destinations: destinations.map((each) => JSON.stringify({ ...each, stats: 0 })).sort(),
     }));
-    return formatJson([table, ipvs.timeouts(), ipvs.daemons()]);
+    return JSON.stringify([table.map((row) => JSON.stringify(row)).sort(), ipvs.timeouts(), ipvs.daemons()]);
   }
 }

@@ -1,8 +1,5 @@
 /** Command lines, generated: every command with every option, values good and bad, listings, files, sequences. */
 
-import type { CommandName } from '../../../lib/rules/commands';
-import { OPTIONS } from '../../../lib/rules/options';
-
 export interface Case {
   args: string[];
   stdin?: string;
@@ -50,31 +47,60 @@ function lines(table: string, ...texts: string[]): Case[] {
   return texts.map((text) => ({ args: words(text), table }));
 }
 
-const VALUES: Record<string, string> = {
-  'tcp-service': '10.0.0.1:80',
-  'udp-service': '10.0.0.2:53',
-  'sctp-service': '10.0.0.4:3868',
-  'fwmark-service': '7',
-  scheduler: 'rr',
-  netmask: '255.255.0.0',
-  pe: 'sip',
-  'sched-flags': 'flag-1',
-  'real-server': '127.0.0.2:80',
-  weight: '5',
-  'u-threshold': '20',
-  'l-threshold': '10',
-  'tun-type': 'ipip',
-  'tun-port': '5555',
-  'mcast-interface': 'lo',
-  syncid: '5',
-  'sync-maxlen': '1000',
-  'mcast-group': '224.0.0.82',
-  'mcast-port': '8850',
-  'mcast-ttl': '2',
-};
+interface Option {
+  long: string;
+  short?: string;
+  /** One that is good. */
+  value?: string;
+}
+
+/** ipvsadm's options. */
+const OPTIONS: readonly Option[] = [
+  { long: 'tcp-service', short: 't', value: '10.0.0.1:80' },
+  { long: 'udp-service', short: 'u', value: '10.0.0.2:53' },
+  { long: 'sctp-service', value: '10.0.0.4:3868' },
+  { long: 'fwmark-service', short: 'f', value: '7' },
+  { long: 'ipv6', short: '6' },
+  { long: 'scheduler', short: 's', value: 'rr' },
+  { long: 'persistent', short: 'p' },
+  { long: 'netmask', short: 'M', value: '255.255.0.0' },
+  { long: 'pe', value: 'sip' },
+  { long: 'ops', short: 'o' },
+  { long: 'sched-flags', short: 'b', value: 'flag-1' },
+  { long: 'real-server', short: 'r', value: '127.0.0.2:80' },
+  { long: 'gatewaying', short: 'g' },
+  { long: 'ipip', short: 'i' },
+  { long: 'masquerading', short: 'm' },
+  { long: 'weight', short: 'w', value: '5' },
+  { long: 'u-threshold', short: 'x', value: '20' },
+  { long: 'l-threshold', short: 'y', value: '10' },
+  { long: 'tun-type', value: 'ipip' },
+  { long: 'tun-port', value: '5555' },
+  { long: 'tun-nocsum' },
+  { long: 'tun-csum' },
+  { long: 'tun-remcsum' },
+  { long: 'numeric', short: 'n' },
+  { long: 'connection', short: 'c' },
+  { long: 'timeout' },
+  { long: 'daemon' },
+  { long: 'stats' },
+  { long: 'rate' },
+  { long: 'thresholds' },
+  { long: 'persistent-conn' },
+  { long: 'tun-info' },
+  { long: 'exact', short: 'X' },
+  { long: 'nosort' },
+  { long: 'sort' },
+  { long: 'mcast-interface', value: 'lo' },
+  { long: 'syncid', value: '5' },
+  { long: 'sync-maxlen', value: '1000' },
+  { long: 'mcast-group', value: '224.0.0.82' },
+  { long: 'mcast-port', value: '8850' },
+  { long: 'mcast-ttl', value: '2' },
+];
 
 /** What each command cannot do without. */
-const MINIMAL: Record<CommandName, string> = {
+const MINIMAL = {
   'add-service': '-A -t 10.0.0.9:80',
   'edit-service': `-E ${SERVICE}`,
   'delete-service': `-D ${SERVICE}`,
@@ -93,7 +119,11 @@ const MINIMAL: Record<CommandName, string> = {
   version: '-v',
 };
 
-const THEIRS = OPTIONS.filter(({ long }) => !['json', 'continue', 'local', 'bypass'].includes(long));
+type CommandName = keyof typeof MINIMAL;
+
+function withValue(written: string, { value }: Option): string {
+  return value === undefined ? written : `${written} ${value}`;
+}
 
 /** Every command with every option, and with every other command; and both options twice. */
 export function combinations(): Case[] {
@@ -102,18 +132,16 @@ export function combinations(): Case[] {
   for (const [name, minimal] of commands) {
     cases.push(...lines(TABLE, minimal, `${words(minimal)[0]}`));
     if (name === 'help' || name === 'version') continue;
-    for (const option of THEIRS) {
-      const value = option.value === undefined || option.optional ? '' : ` ${VALUES[option.long]}`;
-      cases.push(...lines(TABLE, `${minimal} --${option.long}${value}`));
+    for (const option of OPTIONS) {
+      cases.push(...lines(TABLE, `${minimal} ${withValue(`--${option.long}`, option)}`));
     }
     for (const [other] of commands.slice(0, 3)) {
       if (other !== name) cases.push(...lines(TABLE, `${minimal} ${words(MINIMAL[other])[0]}`));
     }
   }
-  for (const option of THEIRS) {
-    const value = option.value === undefined || option.optional ? '' : ` ${VALUES[option.long]}`;
-    const written = option.short === undefined ? `--${option.long}` : `-${option.short}`;
-    cases.push(...lines('', `-L ${written}${value} --${option.long}${value}`, `${written}${value}`));
+  for (const option of OPTIONS) {
+    const short = withValue(option.short === undefined ? `--${option.long}` : `-${option.short}`, option);
+    cases.push(...lines('', `-L ${short} ${withValue(`--${option.long}`, option)}`, short));
   }
   return cases;
 }

@@ -45,6 +45,7 @@ export const DIFFERENCES: readonly Difference[] = [
       /^(-S|--save)/.test(line(test)) && SIX_NAME.test(theirs.stdout) && !SIX_NAME.test(ours.stdout),
   },
   { name: 'save-local-and-bypass' },
+  { name: 'list-bypass' },
   {
     name: 'marks-unsigned',
     explains: (test, theirs) => /-f \d{10}/.test(line(test)) && theirs.saved.includes('-f -'),
@@ -79,6 +80,11 @@ export const DIFFERENCES: readonly Difference[] = [
     explains: (test) => /^-R/.test(line(test)) && lines(file(test)).some((row) => /\S\s+ipvsadm\b/.test(row)),
   },
   {
+    name: 'rule-help',
+    explains: (test) => /^-R/.test(line(test)) && /^(-h|--help)$/m.test(file(test)),
+  },
+  { name: 'byte-order-mark' },
+  {
     name: 'restore-all-or-nothing',
     explains: (test, theirs, ours) =>
       /^-R/.test(line(test)) &&
@@ -91,6 +97,9 @@ export const DIFFERENCES: readonly Difference[] = [
     explains: (test, theirs, ours) =>
       /^-R/.test(line(test)) && /line \d+: /.test(ours.stderr) && ours.status !== 0 && theirs.status === 0,
   },
+  { name: 'unreadable-input' },
+  { name: 'unwritable-output' },
+  { name: 'reader-gone' },
 ];
 
 /** What of two outcomes differs. */

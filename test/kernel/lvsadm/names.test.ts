@@ -3,13 +3,12 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { run } from '../../../lab/shell';
 import { type Command, IpvsSync } from '../../../lib/index';
+import { PROGRAM } from './program';
 import { Terminal } from './terminal';
 
-const PROGRAM = join(__dirname, '../../../dist/cli/lvsadm.js');
 const CONFIGURATION = `/run/lvs-resolv-${process.pid}`;
 const SERVERS = 40;
 const WEB = { protocol: 'tcp', address: '10.44.0.254', port: 80 } as const;

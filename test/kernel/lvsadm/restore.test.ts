@@ -1,14 +1,13 @@
 /** The program itself, in a namespace of its own, and what it saves. */
 
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { RemoteHost } from '../../../lab/host';
 import { formatRules, IpvsSync, parseRules, type VirtualAddress } from '../../../lib/index';
 import { Namespace } from '../control/namespace';
 import { TABLE } from './corpus';
+import { PROGRAM } from './program';
 import { Terminal } from './terminal';
 
-const PROGRAM = join(__dirname, '../../../dist/cli/lvsadm.js');
 const NAME = 'lvs-lvsadm';
 
 let namespace: Namespace;
@@ -85,6 +84,42 @@ test('what the kernel refuses is named by its line', async () => {
     'lvsadm: line 3: -A tcp 10.0.0.1:80: the service exists already; -E changes it (EEXIST).\n',
   );
   expect(ipvs.services()).toHaveLength(2);
+});
+
+/** A line of a shell in which `lvsadm` is the program. */
+const shell = (line: string) =>
+  terminal.run(['bash', '-c', `lvsadm() { ${process.execPath} ${PROGRAM} "$@"; }; ${line}`]);
+
+test('standard input may be slow, closed or marked; where it cannot be read, that is said', async () => {
+  const slowly = "(printf -- '-A -t 10.0.0.1'; sleep 0.3; printf -- ':80\\n-A -t 10.0.0.2:80')";
+  expect(await shell(`${slowly} | lvsadm -R`)).toEqual({ status: 0, stdout: '', stderr: '' });
+  expect(ipvs.services()).toHaveLength(2);
+  expect(await shell("printf '\\357\\273\\277-C\\n' | lvsadm -R")).toEqual({
+    status: 0,
+    stdout: '',
+    stderr: '',
+  });
+  expect(ipvs.services()).toEqual([]);
+  expect(await shell('lvsadm -R <&-')).toEqual({ status: 0, stdout: '', stderr: '' });
+  expect(await shell('lvsadm -R </')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^lvsadm: standard input cannot be read: EISDIR.*\n$/),
+  });
+});
+
+test('standard output that cannot be written is said; a reader that leaves is none of that', async () => {
+  ipvs.batch(parseRules(TABLE));
+  expect(await shell('lvsadm -S -n >/dev/full')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^lvsadm: standard output cannot be written: ENOSPC.*\n$/),
+  });
+  expect(await shell('lvsadm -S -n | true; echo $PIPESTATUS')).toEqual({
+    status: 0,
+    stdout: '0\n',
+    stderr: '',
+  });
+  expect(await shell('lvsadm -L -n 2>/dev/full')).toMatchObject({ status: 0 });
+  expect(await shell('lvsadm -A 2>/dev/full')).toMatchObject({ status: 2 });
 });
 
 /** What lvsadm prints, and the same as the API gives it: 64-bit counters are text. */

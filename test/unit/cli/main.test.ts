@@ -1,9 +1,9 @@
 /** lvsadm on a backend that carries nothing out. */
 
 import { beforeEach, expect, test } from '@jest/globals';
-import { main } from '../../../lib/cli/main';
 import { IpvsSync } from '../../../lib/index';
 import { Operation } from '../../../lib/wire/records';
+import { lvsadm } from '../../lvsadm';
 import { Recorder } from '../../recorder';
 
 let recorder: Recorder;
@@ -12,18 +12,8 @@ beforeEach(() => {
 });
 
 async function run(args: string[], stdin = '') {
-  const output = { stdout: '', stderr: '' };
-  const status = await main(args, {
-    stdin: () => stdin,
-    stdout: (text) => {
-      output.stdout += text;
-    },
-    stderr: (text) => {
-      output.stderr += text;
-    },
-    open: () => IpvsSync.open({ backend: recorder }),
-  });
-  return { status, sent: recorder.exchanges.splice(0).slice(OPENING), ...output };
+  const outcome = await lvsadm(args, () => IpvsSync.open({ backend: recorder }), stdin);
+  return { ...outcome, sent: recorder.exchanges.splice(0).slice(OPENING) };
 }
 
 /** The first exchange is that of opening. */
@@ -133,15 +123,10 @@ test('JSON', async () => {
 });
 
 test('help and version need no kernel', async () => {
-  const io = {
-    stdin: () => '',
-    stdout() {},
-    stderr() {},
-    open(): never {
-      throw new Error('no kernel');
-    },
+  const unopened = (): never => {
+    throw new Error('no kernel');
   };
-  expect(await main(['-h'], io)).toBe(0);
-  expect(await main(['-v'], io)).toBe(0);
-  expect(await main(['-L'], io)).toBe(2);
+  expect(await lvsadm(['-h'], unopened)).toMatchObject({ status: 0 });
+  expect(await lvsadm(['-v'], unopened)).toMatchObject({ status: 0 });
+  expect(await lvsadm(['-L'], unopened)).toMatchObject({ status: 2 });
 });

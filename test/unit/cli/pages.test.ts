@@ -18,3 +18,20 @@ test.each([
   const named = new Set(page.match(/(?<![\w-])--[a-z][\w-]*/g));
   expect([...named].sort()).toEqual([...new Set(spellings)].sort());
 });
+
+const described = [...Object.values(COMMANDS), ...OPTIONS];
+
+test('the manual page describes each as the help does', () => {
+  const page = read('man/lvsadm.8').replaceAll('\\', '');
+  const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  expect(described.filter(({ does }) => !page.includes(`\n${capital(does)}\n`))).toEqual([]);
+});
+
+test('so does the completion for zsh', () => {
+  const page = read('completions/_lvsadm').replaceAll("'\\''", "'").replaceAll('\\:', ':');
+  expect(
+    described.filter(
+      ({ long, does }) => !page.match(new RegExp(`'--${long}=?\\[`)) || !page.includes(`[${does}]`),
+    ),
+  ).toEqual([]);
+});

@@ -1,27 +1,19 @@
 /** What lvsadm says of lines that it does not take: what is wrong, and with which word. */
 
 import { expect, test } from '@jest/globals';
-import { main } from '../../../lib/cli/main';
 import { inWords } from '../../../lib/cli/wording';
 import { Failure } from '../../../lib/errors/failure';
 import { refused } from '../../../lib/errors/refusal';
+import { lvsadm } from '../../lvsadm';
 import * as verbs from '../../verbs';
 
 function unopened(): never {
   throw new Error('nothing is opened for a line like this');
 }
 
-async function complaint(line: string, open: () => never = unopened) {
-  let said = '';
-  const status = await main(line.split(' '), {
-    stdin: () => '',
-    stdout: () => {},
-    stderr: (text) => {
-      said += text;
-    },
-    open,
-  });
-  return `${status} ${said.replace(/^lvsadm: /, '')}`;
+async function complaint(line: string, open: () => never = unopened): Promise<string> {
+  const { status, stderr } = await lvsadm(line.split(' '), open);
+  return `${status} ${stderr.replace(/^lvsadm: /, '')}`;
 }
 
 test.each([

@@ -1,0 +1,26 @@
+/** lvsadm without a process around it: a thousand command lines would take minutes to start. */
+
+import { main } from '../lib/cli/main';
+import type { IpvsSync } from '../lib/index';
+
+export interface Outcome {
+  stdout: string;
+  stderr: string;
+  status: number;
+}
+
+/** What a command line, without the program's name, prints and ends with. */
+export async function lvsadm(args: readonly string[], open: () => IpvsSync, stdin = ''): Promise<Outcome> {
+  const printed = { stdout: '', stderr: '' };
+  const status = await main(args, {
+    stdin: () => stdin,
+    stdout: (text) => {
+      printed.stdout += text;
+    },
+    stderr: (text) => {
+      printed.stderr += text;
+    },
+    open,
+  });
+  return { ...printed, status };
+}

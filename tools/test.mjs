@@ -21,7 +21,16 @@ const kernel = ['--selectProjects', 'kernel', '--runInBand'];
 const steps = [
   {
     title: 'on this machine',
-    jest: ['--selectProjects', 'unit', 'conformance', 'fuzz', 'types', 'package', '--maxWorkers=100%'],
+    jest: [
+      '--selectProjects',
+      'unit',
+      'conformance',
+      'system',
+      'fuzz',
+      'types',
+      'package',
+      '--maxWorkers=100%',
+    ],
     run: runHere,
   },
   { title: 'on a kernel with IPVS', jest: kernel, run: runOnKernels },

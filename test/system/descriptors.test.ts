@@ -3,7 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { readAll, writeAll } from '../../../lib/cli/descriptors';
+import { readAll, writeAll } from '../../lib/cli/descriptors';
 
 const folder = mkdtempSync(join(tmpdir(), 'lvs-descriptors-'));
 afterAll(() => rmSync(folder, { recursive: true }));

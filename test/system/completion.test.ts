@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
-const FOLDER = join(__dirname, '../../../completions');
+const FOLDER = join(__dirname, '../../completions');
 
 /** What bash offers for the last of the words into which it has taken a line apart. */
 function offersOfBash(words: string[]): string[] {

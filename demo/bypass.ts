@@ -21,7 +21,7 @@ export async function balanceOneWay(
   note(`A virtual service on port ${port} of the VIP; the real servers listen on the same port.`);
   await ipvs.addService({ ...service, scheduler: 'rr' });
   for (const server of cluster.destinations(port)) await ipvs.addDestination(service, { ...server, forward });
-  await showTable(ipvs);
+  await showTable();
 
   const hosts = [cluster.director, ...cluster.realServers];
   const sent = () => Promise.all(hosts.map((host) => host.do('sentBytes', 'outside')));

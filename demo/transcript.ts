@@ -11,6 +11,11 @@ export function code(text: string): void {
   console.log(`> ${text}`);
 }
 
+/** Shows a command of a shell. */
+export function command(line: string): void {
+  console.log(`$ ${line}`);
+}
+
 /** Shows what came of it. */
 export function result(text: string): void {
   console.log(text);

@@ -2,8 +2,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { Backup, Flag, Protocol } from './backup.cjs';
 
-/** @typedef {import('../../dist/index.js').Ipvs} Ipvs */
-/** @typedef {import('../../dist/index.js').Command} Command */
+/** @typedef {import('@lvs/netlink').Ipvs} Ipvs */
+/** @typedef {import('@lvs/netlink').Command} Command */
 /** @typedef {import('./backup.cjs').Entry} Entry */
 
 /** Seconds, so that no entry expires while the table is measured. */

@@ -5,7 +5,7 @@
  * instruction a nanosecond.
  */
 import { setTimeout } from 'node:timers/promises';
-import { Ipvs } from '../../dist/index.mjs';
+import { Ipvs } from '@lvs/netlink';
 import { gather } from './crowd.mjs';
 import { longestStall } from './stall.mjs';
 

@@ -6,7 +6,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Ipvs } from '../../dist/index.mjs';
+import { Ipvs } from '@lvs/netlink';
 import { gather } from './crowd.mjs';
 
 /**

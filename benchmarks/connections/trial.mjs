@@ -3,7 +3,7 @@
  * One measurement, in a process of its own: `node --expose-gc trial.mjs <name>`. Prints what it came to as JSON.
  */
 import { setTimeout } from 'node:timers/promises';
-import { Ipvs, IpvsSync } from '../../dist/index.mjs';
+import { Ipvs, IpvsSync } from '@lvs/netlink';
 import { longestStall } from './stall.mjs';
 
 /** How often memory is looked at, in connections. */

@@ -1,5 +1,5 @@
 // @ts-check
-import { Ipvs, IpvsSync } from '../../dist/index.mjs';
+import { Ipvs, IpvsSync } from '@lvs/netlink';
 import { runRounds } from './rounds.mjs';
 import { asCommand } from './translation.mjs';
 

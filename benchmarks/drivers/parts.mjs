@@ -1,76 +1,108 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { IpvsSync } from '@lvs/netlink';
 import { readWork } from '../trials/work.mjs';
 import { runRounds } from './rounds.mjs';
 import { asCommand } from './translation.mjs';
 
-// The library's insides, which nobody else should touch.
-const require = createRequire(import.meta.url);
-const { Answer } = require('../../dist/wire/answer.js');
-const { Batch } = require('../../dist/verbs/batch.js');
-const table = require('../../dist/verbs/table.js');
-const { finish } = require('../../dist/session/pacing.js');
-const { loadAddon } = require('../../dist/backend/addon.js');
-const { Requests } = require('../../dist/wire/requests.js');
+/** @typedef {import('@lvs/netlink').BackendHandle} BackendHandle */
 
 const [part = '', file = ''] = process.argv.slice(2);
-const handle = new (loadAddon().Handle)();
-handle.openSync();
 
-/** @param {any} verb */
-function ask(verb) {
-  const requests = new Requests();
-  verb.write(requests);
-  return Answer.of(send(requests));
+const require = createRequire(import.meta.url);
+/** @type {{ Handle: new () => BackendHandle }} */
+const { Handle } = require('../../build/Release/lvs_netlink.node');
+const kernel = new Handle();
+kernel.openSync();
+
+/** What is done with an exchange. @type {BackendHandle['exchangeSync']} */
+let exchange = kernel.exchangeSync.bind(kernel);
+
+/** Everything but the exchanges is the addon's own. */
+const ipvs = IpvsSync.open({
+  backend: {
+    createHandle: () =>
+      /** @type {BackendHandle} */ ({
+        openSync: () => 0,
+        exchangeSync: (requests, count, milliseconds) => exchange(requests, count, milliseconds),
+        close: () => kernel.close(),
+      }),
+  },
+});
+
+/** Does something with another kind of exchange. @param {BackendHandle['exchangeSync']} other @param {() => void} work */
+function exchangingBy(other, work) {
+  const before = exchange;
+  exchange = other;
+  work();
+  exchange = before;
 }
 
-/** @param {any} requests */
-function send(requests) {
-  return handle.exchangeSync(requests.memory.buffer, requests.length, 0);
+/** The exchanges that a batch makes. @param {any[]} commands */
+function exchangesOf(commands) {
+  /** @type {{ requests: ArrayBuffer, count: number }[]} */
+  const exchanges = [];
+  const keep = (/** @type {ArrayBuffer} */ requests, /** @type {number} */ count) => {
+    // A record of zeros asks for nothing.
+    exchanges.push({
+      requests: part === 'exchange' ? requests.slice(0) : new ArrayBuffer(requests.byteLength),
+      count,
+    });
+    return undefined;
+  };
+  exchangingBy(keep, () => ipvs.batch(commands));
+  return exchanges;
 }
 
-/** The records of the commands, as `batch` sends them. @param {any[]} list @returns {any[]} */
-const encode = (list) => finish(new Batch(list).slices());
+const exchanges = exchangesOf(readWork(readFileSync(file, 'utf8')).steps.filter(isChange).map(asCommand));
 
-/** As `batch` does it when all went well. @param {any[]} list */
-function encodeAndForget(list) {
-  const batch = new Batch(list);
-  for (const slice of finish(batch.slices())) batch.take(slice, Answer.blank);
-}
-
-const slices = encode(readWork(readFileSync(file, 'utf8')).steps.filter(isChange).map(asCommand));
-if (part === 'empty-exchange') {
-  for (const slice of slices) for (let n = 0; n < slice.length; n++) slice.withdraw(n);
-}
-/** @type {any} */
+/** The kernel's answer to `table`. @type {ArrayBuffer | undefined} */
 let answer;
 
-function exchange() {
-  for (const slice of slices) send(slice);
+function askForTable() {
+  exchangingBy(
+    (requests, count, milliseconds) => {
+      answer = kernel.exchangeSync(requests, count, milliseconds);
+      return answer;
+    },
+    () => ipvs.table(),
+  );
 }
 
-/** @type {Record<string, (list: any[]) => void>} */
+function repeatExchanges() {
+  for (const { requests, count } of exchanges) kernel.exchangeSync(requests, count, 0);
+}
+
+/** @type {Record<string, (commands: any[]) => void>} */
 const parts = {
-  encode: encodeAndForget,
-  decode: () => table.table(true).read(answer, 0),
-  exchange,
-  'empty-exchange': exchange,
+  encode: (commands) =>
+    exchangingBy(
+      () => undefined,
+      () => ipvs.batch(commands),
+    ),
+  decode: () =>
+    exchangingBy(
+      () => answer,
+      () => ipvs.table(),
+    ),
+  exchange: repeatExchanges,
+  'empty-exchange': repeatExchanges,
 };
 
 /** @type {import('./rounds.mjs').Driver<any>} */
 const driver = {
   translate: asCommand,
-  flush: () => ask(table.flush()),
+  flush: () => ipvs.flush(),
   prepare: (standing) => {
-    for (const slice of encode(standing)) send(slice);
-    if (part === 'decode') answer = ask(table.table(true));
+    if (standing.length > 0) ipvs.batch(standing);
+    if (part === 'decode') askForTable();
   },
   perform: parts[part] ?? (() => {}),
 };
 
 await runRounds(driver);
-handle.close();
+ipvs.close();
 
 /** @param {import('../trials/work.mjs').Step} step */
 function isChange({ op }) {

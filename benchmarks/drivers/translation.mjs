@@ -5,7 +5,7 @@
  * `{ ...spec, weight: 1 }`, has a hidden class of its own, and reading its properties takes V8 ten times as long.)
  *
  * @param {import('../trials/work.mjs').Step} step
- * @returns {import('../../dist/index.js').Command}
+ * @returns {import('@lvs/netlink').Command}
  */
 export function asCommand(step) {
   switch (step.op) {

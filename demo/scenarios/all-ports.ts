@@ -28,7 +28,7 @@ export const scenario: Scenario = {
     note('Port 0 here too: the real server is asked on the port that the client asked for.');
     for (const server of cluster.destinations(0))
       await ipvs.addDestination(service, { ...server, forward: 'masq' });
-    await showTable(ipvs);
+    await showTable();
 
     note(`Two clients, ports ${PORTS.join(' and ')}: each client finds both ports on the same real server.`);
     for (const from of plan.clientAddresses) {

@@ -27,8 +27,8 @@ export const scenario: Scenario = {
     for (const server of cluster.destinations(8080)) {
       await ipvs.addDestination(service, { ...server, forward: 'masq', weight: 1 });
     }
-    note('The table, as `ipvsadm -L -n` prints it.');
-    await showTable(ipvs);
+    note('The table, listed by the lvsadm of this package, which prints what ipvsadm prints.');
+    await showTable();
 
     await persistent(stage);
     await byWeight(stage);

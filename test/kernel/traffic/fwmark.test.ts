@@ -50,5 +50,5 @@ test('its template carries the mark', async () => {
       client: expect.objectContaining({ port: 0 }),
     }),
   ]);
-  await expectConnectionsWitnessed(ipvs, [...PORTS.mark, 0]);
+  await expectConnectionsWitnessed([...PORTS.mark, 0]);
 });

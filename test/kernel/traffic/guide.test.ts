@@ -11,13 +11,13 @@ const service: VirtualAddress = { protocol: 'tcp', address: plan.vip, port: PORT
 const stage = setStage(plan, (cluster) => cluster.serveHttp(8080));
 
 test("the guide's director, with ipvsadm as the witness", async () => {
-  const { cluster, ipvs } = stage;
+  const { cluster } = stage;
   await balance(stage, { ...service, scheduler: 'wrr', persistence: { timeout: 30 } }, 8080);
-  await expectTableWitnessed(ipvs);
+  await expectTableWitnessed();
 
   for (const host of [cluster.client, cluster.director]) {
     expect(Object.values(await tally(6, () => host.do('get', cluster.virtual(PORTS.guide))))).toEqual([6]);
   }
-  await expectTableWitnessed(ipvs);
-  await expectConnectionsWitnessed(ipvs, [PORTS.guide]);
+  await expectTableWitnessed();
+  await expectConnectionsWitnessed([PORTS.guide]);
 });

@@ -1,25 +1,20 @@
 import { expect } from '@jest/globals';
-import { formatConnections, formatTable } from '../../../demo/ipvsadm';
 import { run } from '../../../lab/shell';
-import type { Ipvs } from '../../../lib/index';
-import { entriesOf } from './stage';
+import { IpvsSync } from '../../../lib/index';
+import { lvsadm } from '../../lvsadm';
 
-/** Expects the table to be what `ipvsadm -L -n` prints, byte for byte. */
-export async function expectTableWitnessed(ipvs: Ipvs): Promise<void> {
-  const table = async () => formatTable(await ipvs.info(), await ipvs.table());
-  const { ours, theirs } = await undisturbed(table, ['-L', '-n']);
+/** Expects lvsadm's table to be what `ipvsadm -L -n` prints, byte for byte. */
+export async function expectTableWitnessed(): Promise<void> {
+  const { ours, theirs } = await undisturbed(['-L', '-n']);
   expect(ours).toBe(theirs);
 }
 
 /**
- * Expects the connection entries to be what `ipvsadm -L -n -c` prints, but for a moment in the time left to each. Only
+ * Expects lvsadm's connection entries to be what `ipvsadm -L -n -c` prints, but for a moment in the time left to each. Only
  * those of the given virtual ports: what others have left ends at any moment.
  */
-export async function expectConnectionsWitnessed(ipvs: Ipvs, ports: readonly number[]): Promise<void> {
-  const connections = async () => formatConnections(await entriesOf(ipvs, {}));
-  const { ours, theirs } = await undisturbed(connections, ['-L', '-n', '-c'], (listing) =>
-    ofPorts(listing, ports),
-  );
+export async function expectConnectionsWitnessed(ports: readonly number[]): Promise<void> {
+  const { ours, theirs } = await undisturbed(['-L', '-n', '-c'], (listing) => ofPorts(listing, ports));
   expect(ours.split('\n').length).toBeGreaterThan(3); // two of heading, and the end
   expect(timeless(ours)).toBe(timeless(theirs));
   const expected = expiries(theirs);
@@ -38,11 +33,12 @@ function ofPorts(listing: string, ports: readonly number[]): string {
 }
 
 /** Ours and ipvsadm's listing of the same state: ours was still the same when ipvsadm had finished. */
-async function undisturbed(list: () => Promise<string>, args: string[], part = (listing: string) => listing) {
+async function undisturbed(args: string[], part = (listing: string) => listing) {
+  const list = async () => part((await lvsadm(args, IpvsSync.open)).stdout);
   for (;;) {
-    const ours = part(await list());
+    const ours = await list();
     const theirs = part(await run('ipvsadm', args));
-    if (timeless(part(await list())) === timeless(ours)) return { ours, theirs };
+    if (timeless(await list()) === timeless(ours)) return { ours, theirs };
   }
 }
 

@@ -11,7 +11,7 @@ import { inWords } from './wording';
 
 type Change = (line: Line, ipvs: IpvsSync) => void;
 
-/** Those that are not here change the table: see `commandOf`. */
+/** The other commands change the table: see `commandOf`. */
 const CHANGES: { [C in CommandName]?: Change } = {
   set: (line, ipvs) => {
     const timeouts = timeoutsOf(line);
@@ -21,7 +21,7 @@ const CHANGES: { [C in CommandName]?: Change } = {
   'stop-daemon': (line, ipvs) => ipvs.stopDaemon(line.role as DaemonRole),
 };
 
-/** Carries out a line that changes something. */
+/** Carries out a line that changes something, and returns the exit status. */
 export function change(line: Line, ipvs: IpvsSync, io: Io): number {
   try {
     (CHANGES[line.command] ?? changeTable)(line, ipvs);

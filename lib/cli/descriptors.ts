@@ -1,13 +1,13 @@
-/** Reading and writing of whatever a descriptor is open on: files, terminals, pipes and sockets, blocking or not. */
+/** Reads and writes descriptors of every kind: files, terminals, pipes and sockets, blocking or not. */
 
 import { readSync, writeSync } from 'node:fs';
 
 const CHUNK = 65536;
 
-/** Milliseconds between two attempts where the other end of a pipe or a socket is not ready. */
+/** Milliseconds between two attempts at a pipe or a socket that is not ready. */
 const PAUSE = 2;
 
-/** All that there is to read until the other end closes. */
+/** Everything up to the end. */
 export function readAll(descriptor: number): string {
   const chunks: Buffer[] = [];
   for (;;) {
@@ -18,7 +18,7 @@ export function readAll(descriptor: number): string {
   }
 }
 
-/** Writes all of the text, or as much as the reader wants: one that left, as `head` does, wants no more. */
+/** Writes all of the text. A reader that has gone, as `head` does, is not an error. */
 export function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
   try {

@@ -6,7 +6,7 @@ import { COMMANDS, type CommandRule } from '../rules/commands';
 import { OPTIONS } from '../rules/options';
 import type { Spelling } from '../rules/scanner';
 
-/** Where the first of a group of options stands in their table. */
+/** By the first option of each group. */
 const GROUPS: Record<string, string> = {
   'tcp-service': 'Virtual services',
   scheduler: 'Options of a service (-A, -E)',
@@ -38,7 +38,7 @@ function row(spelling: Spelling & { alias?: string; does: string }): string {
   return `  ${[...letters, `--${long}`].join(', ').padEnd(22)}${shown.padEnd(15)} ${does}\n`;
 }
 
-/** All commands and options, from their tables. */
+/** The help text, made from the tables of commands and options. */
 export function help(): string {
   const commands = (Object.values(COMMANDS) as (CommandRule & { does: string })[]).map(row);
   const options = OPTIONS.map((option) => {

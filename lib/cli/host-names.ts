@@ -1,15 +1,15 @@
-/** Names of hosts and ports, for listings without `-n`. */
+/** Looks up the names of hosts and ports, for listings without `-n`. */
 
 import type { Naming } from '../rules/endpoint-name';
 import { serviceOfPort } from '../rules/port-names';
 
-/** Threads that wait for answers cost little, and one answer may take seconds. */
+/** Threads that wait cost little, and an answer may take seconds. */
 const THREADS = 128;
 
-/** Looks the addresses up, all at once; those without a name stay as they are. */
+/** Looks up all addresses at once; those that have no name are shown as they are. */
 export async function named(addresses: Iterable<string>): Promise<Naming> {
   const distinct = [...new Set(addresses)];
-  // Node's pool takes its size when it first works, and gives half of it to look-ups.
+  // Node's thread pool takes its size when it is first used, and gives half of its threads to look-ups.
   process.env.UV_THREADPOOL_SIZE ??= String(Math.min(THREADS, 4 + 2 * distinct.length));
   const found = await Promise.all(distinct.map(async (address) => [address, await nameOf(address)] as const));
   const names = new Map(found);

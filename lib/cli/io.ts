@@ -1,6 +1,6 @@
 import type { IpvsSync } from '../ipvs-sync';
 
-/** What lvsadm talks to. */
+/** Input, output and the kernel, as lvsadm uses them. */
 export interface Io {
   /** All of standard input. Throws where it cannot be read. */
   stdin(): string;

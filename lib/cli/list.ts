@@ -13,7 +13,7 @@ import { inWords } from './wording';
 
 type Listing = (line: Line, ipvs: IpvsSync, io: Io) => void | Promise<void>;
 
-/** By the option that asks for it; without one, the whole table. */
+/** By the option that asks for it; without one, the whole table is listed. */
 const LISTINGS: { [O in OptionName]?: Listing } = {
   connection: listConnections,
   'service-address': listService,

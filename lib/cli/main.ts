@@ -1,4 +1,4 @@
-/** lvsadm without the process around it. */
+/** lvsadm, independent of the process that it runs in. */
 
 import { CommandLineError } from '../rules/command-line-error';
 import { Hosts, UnresolvedHost } from '../rules/host-names';
@@ -40,7 +40,7 @@ async function open(line: Line, io: Io): Promise<number> {
   }
 }
 
-/** A name that stands in the line is looked up when reading comes to it. */
+/** Names of hosts are looked up as the parser meets them. */
 async function read(argv: readonly string[], hosts: Hosts): Promise<Line> {
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-/** The process around lvsadm. */
+/** The process that lvsadm runs in. */
 
 import { IpvsSync } from '../ipvs-sync';
 import { CommandLineError } from '../rules/command-line-error';
@@ -11,12 +11,12 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 
-/** Listings come in many small pieces, which are written together. */
+/** A listing is made of many small pieces, which are written together. */
 const BUFFERED = 65536;
 
 let pending = '';
 
-/** Descriptors are used directly: Node's streams take longer to load than a listing takes. */
+/** Uses descriptors directly: loading Node's streams takes longer than a listing. */
 const io: Io = {
   stdin,
   stdout(text) {
@@ -51,7 +51,7 @@ function stdin(): string {
   }
 }
 
-/** What was listed cannot be written. */
+/** Standard output cannot be written. */
 class OutputError extends Error {}
 
 function flush(): void {
@@ -68,6 +68,6 @@ function complain(text: string): void {
   try {
     writeAll(STDERR, text);
   } catch {
-    // Who cannot be told is told by the exit status.
+    // The exit status still tells.
   }
 }

@@ -1,10 +1,10 @@
-/** What went wrong with the lines of a rule file. */
+/** Reports the lines of a rule file that failed. */
 
 import type { Io } from './io';
 import { Status, statusOf } from './status';
 import { inWords } from './wording';
 
-/** Lines that are told one by one; of more, only how many there are. */
+/** The number of lines that are reported one by one; of the others only their number is. */
 const MAX_TOLD = 20;
 
 export class Report {
@@ -16,18 +16,18 @@ export class Report {
     this.#io = io;
   }
 
-  /** That of the first line that went wrong. */
+  /** The status of the first line that failed. */
   get status(): number {
     return this.#status;
   }
 
-  /** The line with this number is wrong, or was refused. */
+  /** The line with this number is invalid, or was refused. */
   bad(number: number, error: unknown): void {
     if (++this.#bad <= MAX_TOLD) this.#io.stderr(`lvsadm: line ${number}: ${inWords(error)}\n`);
     this.take(statusOf(error));
   }
 
-  /** A line ended with this status, and has said itself what went wrong. */
+  /** A line ended with this status; it has reported its own error. */
   take(status: number): void {
     if (this.#status === Status.done) this.#status = status;
   }

@@ -12,10 +12,10 @@ import { Status } from './status';
 /** A line that changes the table. */
 type Change = Rule & Required<Pick<Rule, 'command'>>;
 
-/** Carries out a line that does not change the table. */
+/** Carries out a line that is not a change of the table. */
 type Run = (line: Line, ipvs: IpvsSync, io: Io) => number | Promise<number>;
 
-/** Every line is checked before the first is sent. A bad one stops it all, unless `--continue` is given. */
+/** Checks every line before it sends the first. If one is invalid, nothing is sent, unless `--continue` is given. */
 export async function restore(line: Line, ipvs: IpvsSync, io: Io, run: Run): Promise<number> {
   const report = new Report(io);
   const rules = await readRulesWithHosts(io.stdin(), line.hosts);
@@ -32,7 +32,7 @@ export async function restore(line: Line, ipvs: IpvsSync, io: Io, run: Run): Pro
   return report.status;
 }
 
-/** Where all are changes, they are one batch, which checks them itself; nothing is sent where one is bad. */
+/** A file of changes only is one batch. The batch checks them all before it sends any. */
 function sentWhole(rules: readonly Rule[], ipvs: IpvsSync, report: Report): boolean {
   if (!rules.every(isChange)) return false;
   try {
@@ -48,7 +48,7 @@ function isChange(rule: Rule | undefined): rule is Change {
   return rule?.command !== undefined;
 }
 
-/** The API knows of values that the kernel would refuse. */
+/** Beyond the grammar, the API's checks know values that the kernel would refuse. */
 function isGood({ number, command, error }: Rule, report: Report): boolean {
   try {
     if (error !== undefined) throw error;
@@ -66,7 +66,7 @@ function send(changes: readonly Change[], ipvs: IpvsSync, report: Report): void 
   for (const { index, error } of failures) report.bad((changes[index] as Change).number, error);
 }
 
-/** Neighbours that go to the kernel together. */
+/** Runs of changes, which are sent together, and of other lines. */
 function* parts(rules: readonly Rule[]): Generator<Rule[]> {
   let part: Rule[] = [];
   for (const rule of rules) {

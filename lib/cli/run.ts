@@ -1,4 +1,4 @@
-/** What each command does. */
+/** Dispatches the commands. */
 
 import type { IpvsSync } from '../ipvs-sync';
 import type { Line } from '../rules/line';

@@ -1,4 +1,4 @@
-/** What lvsadm exits with: what ipvsadm does. */
+/** The exit statuses: those of ipvsadm. */
 
 import { CommandLineError } from '../rules/command-line-error';
 
@@ -6,9 +6,9 @@ export const Status = {
   done: 0,
   /** A listing failed, or standard output cannot be written. */
   failed: 1,
-  /** A value, or what is given together, is wrong; standard input cannot be read; or there is no IPVS to talk to. */
+  /** A value or a combination of options is invalid; standard input cannot be read; or there is no IPVS. */
   wrong: 2,
-  /** The kernel refused a change; or there is no such option. */
+  /** The kernel refused a change, or an option is unknown. */
   refused: 255,
 } as const;
 

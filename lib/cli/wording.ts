@@ -1,8 +1,8 @@
-/** lvsadm's own words for what the API's errors name. */
+/** What lvsadm calls the verbs and fields of the API in error messages. */
 
 import { messageIn } from '../errors/refusal';
 
-/** By the API's name of a verb or a field. */
+/** By their names in the API. */
 const WORDS: Readonly<Record<string, string>> = {
   open: "Can't initialize ipvs",
   addService: '-A',

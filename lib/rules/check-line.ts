@@ -1,4 +1,4 @@
-/** What goes together, checked when the whole line is read. */
+/** Checks what can only be checked when the whole line has been read: what goes together. */
 
 import { isIP } from '../model/address';
 import type { ServiceFlag } from '../model/service-flags';
@@ -9,7 +9,7 @@ import type { Line } from './line';
 import { type OptionName, readTimeout } from './options';
 import { spelled, spelling } from './spelling';
 
-/** Throws `CommandLineError` at the first thing wrong. */
+/** Throws a `CommandLineError` for the first fault. */
 export function check(line: Line): void {
   checkWords(line);
   readFlags(line);
@@ -17,7 +17,7 @@ export function check(line: Line): void {
   checkTarget(line);
 }
 
-/** As `check`, for a line whose options are known to go together. */
+/** As `check`, where the options are known to go together. */
 export function checkValues(line: Line): void {
   readFlags(line);
   checkTarget(line);
@@ -132,7 +132,7 @@ function checkService(line: Line): void {
   if (line.netmask !== undefined) line.mask = readNetmask(line, line.netmask);
 }
 
-/** Where a service has port 0. */
+/** Why a service has port 0. */
 function whyNoPort({ address, family, portGiven }: Line): string {
   if (portGiven) return 'port 0 stands for every port';
   if (family === 'ipv4') return `${address} has no port, which stands for every port`;
@@ -141,7 +141,7 @@ function whyNoPort({ address, family, portGiven }: Line): string {
   return `${address} is an address without a port, which stands for every port (${IPV6_FORM}${meant})`;
 }
 
-/** After everything else is read: the family decides what a mask is, whichever option came first. */
+/** Read last: what a mask means depends on the family, and the options may come in any order. */
 function readNetmask(line: Line, text: string): string | number {
   if (line.family === 'ipv6') {
     const length = Number.parseInt(text, 10);

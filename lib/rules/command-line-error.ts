@@ -1,10 +1,10 @@
-/** Command lines that ask for nothing that could be done. */
+/** Errors of command lines. */
 
 import { shortened } from '../errors/shortened';
 
 export class CommandLineError extends Error {
   override readonly name = 'CommandLineError';
-  /** The line could not be taken apart; else a value, or what is given together, is wrong. */
+  /** True where an option or the command is unknown; otherwise a value or a combination of options is invalid. */
   readonly unreadable: boolean;
 
   constructor(message: string, { unreadable = false } = {}) {

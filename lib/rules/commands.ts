@@ -4,17 +4,17 @@ import type { OptionName } from './options';
 import type { Spelling } from './scanner';
 
 export interface CommandRule extends Spelling {
-  /** A second letter for the same. */
+  /** A second short form. */
   alias?: string;
-  /** Options it cannot do without. */
+  /** Options that it must have. */
   needs?: readonly OptionName[];
-  /** Options it may have. */
+  /** Options that it may have. */
   takes?: readonly OptionName[];
-  /** Options of which it may have one. */
+  /** Options of which it may have at most one. */
   oneOf?: readonly OptionName[];
-  /** Sets of which it may have options of one. */
+  /** Sets of options; it may have options of only one of them. */
   apart?: readonly (readonly OptionName[])[];
-  /** What it does, for the help. */
+  /** Its description in the help. */
   does: string;
 }
 
@@ -31,7 +31,7 @@ const OF_DAEMON = [
 
 const COLUMNS = ['stats', 'rate', 'thresholds', 'persistent-conn', 'tun-info'] as const;
 
-/** By the names that messages use. */
+/** By name. */
 export const COMMANDS = {
   'add-service': {
     long: 'add-service',
@@ -118,7 +118,7 @@ export const COMMANDS = {
 
 export type CommandName = keyof typeof COMMANDS;
 
-/** The commands with the second letters spelt out, for the scanner. */
+/** Every spelling of the commands, for the scanner. */
 export function* commandSpellings(): Generator<Spelling & { command: CommandName }> {
   for (const [command, rule] of Object.entries(COMMANDS) as [CommandName, CommandRule][]) {
     yield { ...rule, command };

@@ -1,4 +1,4 @@
-/** Decimal numbers as strtol takes them: blanks before, a sign, nothing behind. */
+/** A decimal number as strtol reads it: optional blanks, an optional sign, and nothing after the digits. */
 export function readNumber(text: string, min: number, max: number): number | undefined {
   if (!NUMBER.test(text)) return undefined;
   const value = Number(text);

@@ -20,7 +20,7 @@ const FORWARD: Record<ForwardingMethod, string> = {
   bypass: 'Bypass',
 };
 
-/** Longer IPv4 names are cut, so that columns stay where they are. */
+/** Longer IPv4 names are cut to keep the columns aligned. */
 const WIDTH = 28;
 
 /** `10.0.0.1:80`, `[2001:db8::1]:80`, `www.example.org:http`. */
@@ -42,7 +42,7 @@ export function serviceName(service: Service, naming = NUMERIC): string {
   return `${shown.padEnd(4)} ${cutName(service, naming, protocol)}`;
 }
 
-/** A real server in the column it has. */
+/** The name of a real server, padded to its column. */
 export function serverName(destination: Destination, naming = NUMERIC, protocol?: string): string {
   return cutName(destination, naming, protocol).padEnd(WIDTH);
 }

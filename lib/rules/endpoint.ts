@@ -14,7 +14,7 @@ export interface GivenEndpoint {
   port: number | undefined;
 }
 
-/** `undefined` where it is none. Throws `UnresolvedHost` for a name that was not looked up yet. */
+/** `undefined` where the text is no endpoint. Throws `UnresolvedHost` for a name that has not been looked up yet. */
 export function readEndpoint(
   text: string,
   protocol: Protocol | undefined,
@@ -45,13 +45,13 @@ export function readEndpoint(
     : withHost(text.slice(0, colon), text.slice(colon + 1), protocol, hosts);
 }
 
-/** As nearly all are written. */
+/** The usual form. */
 const DOTTED = /^([0-9.]+)(?::(.*))?$/s;
 const NONE: readonly undefined[] = [];
 
 const DIGITS = /^[0-9]*$/;
 
-/** What is wrong with a text that `readEndpoint` does not take, where that can be told from its parts. */
+/** What is wrong with a text that `readEndpoint` does not take. */
 export function whyNoEndpoint(text: string, protocol: Protocol | undefined, hosts: Hosts): string {
   if (DIGITS.test(text)) return 'an address is missing';
   const almost = whatIsTooMuch(text);
@@ -92,7 +92,7 @@ function withPort(
   return port === undefined ? undefined : { address, family, port };
 }
 
-/** An IPv4 address in any form, or a host's name; dotted. */
+/** The dotted form of an IPv4 address in any form, or of the address of a host. */
 export function readIPv4(text: string, hosts: Hosts): string | undefined {
   if (isIP(text) === 4) return text;
   return readLooseIPv4(text) ?? hosts.address(text);

@@ -32,7 +32,7 @@ export function formatRuleLines(table: readonly TableRow[], naming = NUMERIC): s
   return text;
 }
 
-/** IPv6 hosts have no names that could be read back. */
+/** IPv6 hosts are written as addresses: their names could not be read back. */
 function restorableName(endpoint: Endpoint, naming: Naming, protocol: string | undefined): string {
   const six = endpoint.address.includes(':');
   return endpointName(endpoint, six ? { ...NUMERIC, port: naming.port } : naming, protocol);

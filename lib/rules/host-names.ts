@@ -2,7 +2,7 @@
 
 import { shortened } from '../errors/shortened';
 
-/** A name has to be looked up before the line can be read. */
+/** A name must be looked up before the line can be read. */
 export class UnresolvedHost extends Error {
   readonly host: string;
 
@@ -12,11 +12,11 @@ export class UnresolvedHost extends Error {
   }
 }
 
-/** What is known of names. */
+/** The names that have been looked up. */
 export class Hosts {
   readonly #addresses = new Map<string, string | undefined>();
 
-  /** The IPv4 address; `undefined` where the name has none. Throws `UnresolvedHost` where that is not known. */
+  /** The IPv4 address; `undefined` where the name has none. Throws `UnresolvedHost` if it has not been looked up. */
   address(host: string): string | undefined {
     if (host === '') return undefined;
     if (!this.#addresses.has(host)) throw new UnresolvedHost(host);
@@ -29,7 +29,7 @@ export class Hosts {
     await Promise.all(
       [...new Set(hosts)].map(async (host) => {
         const found = await lookup(host, { family: 4 }).catch(() => undefined);
-        // An IPv6 address with a zone is given back as it is.
+        // An IPv6 address with a zone comes back unchanged.
         this.#addresses.set(host, found?.family === 4 ? found.address : undefined);
       }),
     );

@@ -1,4 +1,4 @@
-/** Lines -> what the API takes. */
+/** A `Line` -> the arguments of the API. */
 
 import type { Command } from '../model/command';
 import type { DaemonRole, DaemonSpec } from '../model/daemon';
@@ -69,7 +69,7 @@ function destinationKey(line: Line): DestinationKey {
   return { address, port: port ?? line.port };
 }
 
-/** Tunnels and direct routing leave the port as it is, so the server listens on the service's. */
+/** Tunnels and direct routing do not change the port, so the server listens on that of the service. */
 function destinationSpec(line: Line): DestinationSpec {
   const spec: DestinationSpec = destinationKey(line);
   const { forward, weight, upperThreshold, lowerThreshold } = line;
@@ -109,7 +109,7 @@ export function daemonSpec(line: Line): DaemonSpec {
   };
 }
 
-/** The timeouts that a line sets: 0 leaves one as it is. */
+/** The timeouts that a line sets; 0 keeps the current value. */
 export function timeoutsOf(line: Line): Partial<Timeouts> {
   const [tcp = 0, tcpFin = 0, udp = 0] = line.words.map(Number);
   return { ...(tcp > 0 && { tcp }), ...(tcpFin > 0 && { tcpFin }), ...(udp > 0 && { udp }) };

@@ -1,6 +1,6 @@
 /**
- * What lines have in common that differ in their values alone. A rule file repeats a few forms thousands of times:
- * which options go together is checked once for each, and a value that stays the same is read once.
+ * Forms: what lines have in common that differ only in their values. A rule file repeats a few forms thousands of times,
+ * so their options are checked once per form, and a value that does not change from line to line is read once.
  */
 
 import type { Command } from '../model/command';
@@ -10,23 +10,23 @@ import { commandOf } from './line-command';
 import { type Entry, read, VOCABULARY } from './parse-line';
 import { Scanner } from './scanner';
 
-/** An option in a word of its own; its value, if any, is the next word. */
+/** A word that is one option; its value, if it has one, is the next word. */
 const PLAIN = /^-(?:.|-[^=]+)$/;
 
-/** Values: where one may be left out it cannot begin as an option does, and `#` begins a comment. */
+/** A value; one that may be left out cannot begin with `-`, and `#` begins a comment. */
 const VALUE = ' +([^ #][^ ]*)';
 const OPTIONAL_VALUE = ' +([^ #-][^ ]*)';
 
 class Form {
   readonly #pattern: RegExp;
-  /** The options that are followed by a value. */
+  /** The options that have a value. */
   readonly #options: readonly Entry[];
-  /** Of the line before. */
+  /** The values of the line before. */
   readonly #values: (string | undefined)[];
-  /** The line before, into which the next one's values are read. */
+  /** The line before; the values of the next one are stored in it. */
   readonly #line: Line;
 
-  /** `line` has been read of such words, and everything but the values of `options` holds for the whole form. */
+  /** `line` is one of this form: all but the values of `options` holds for every line of it. */
   constructor(pattern: string, options: readonly Entry[], line: Line) {
     this.#pattern = new RegExp(`^ *(?:(?:ipvs|lvs)adm +)?${pattern} *$`);
     this.#options = options;
@@ -34,7 +34,7 @@ class Form {
     this.#line = line;
   }
 
-  /** What a line of this form asks for; `undefined` where it has another. Throws as `parse` does. */
+  /** The command of a line of this form; `undefined` for a line of another form. Throws as `parse` does. */
   read(row: string): Command | undefined {
     const found = this.#pattern.exec(row);
     if (found === null) return undefined;
@@ -42,7 +42,7 @@ class Form {
     for (let n = 0; n < values.length; n++) {
       const value = found[n + 1];
       if (value === values[n]) continue;
-      values[n] = undefined; // in case it is bad
+      values[n] = undefined; // in case it is invalid
       read(this.#options[n] as Entry, this.#line, value);
       values[n] = value;
     }
@@ -51,9 +51,9 @@ class Form {
   }
 }
 
-/** The form of a line; `undefined` for those that are written in unusual ways. */
+/** The form of a line; `undefined` where it is written in an unusual way. */
 function formOf(words: readonly string[], line: Line): Form | undefined {
-  // What the others mean can hang on the service.
+  // The meaning of the others can depend on the service.
   if (line.given.length > 0 && line.given[0] !== 'service-address') return undefined;
   const scanner = new Scanner(words, VOCABULARY);
   const options: Entry[] = [];
@@ -69,11 +69,11 @@ function formOf(words: readonly string[], line: Line): Form | undefined {
 
 const MAX_FORMS = 16;
 
-/** The forms of a file's lines, as they come up. */
+/** The forms of a file's lines that have come up so far. */
 export class Forms {
   readonly #forms: Form[] = [];
 
-  /** What a line asks for, if its form is known. Throws as `parse` does. */
+  /** The command of a line, if its form is known. Throws as `parse` does. */
   read(row: string): Command | undefined {
     for (const form of this.#forms) {
       const command = form.read(row);
@@ -82,7 +82,7 @@ export class Forms {
     return undefined;
   }
 
-  /** Takes note of the form of a line that changes the table. The line is not to be used any more. */
+  /** Adds the form of a line that changes the table. The line must not be used afterwards. */
   learn(words: readonly string[], line: Line): void {
     if (this.#forms.length === MAX_FORMS) return;
     const form = formOf(words, line);

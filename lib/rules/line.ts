@@ -6,19 +6,19 @@ import type { CommandName } from './commands';
 import type { Hosts } from './host-names';
 import type { OptionName } from './options';
 
-/** A command line, as read so far; what was not given is absent. */
+/** A command line; what was not given is absent. */
 export class Line {
   readonly command: CommandName;
   readonly hosts: Hosts;
   readonly given: OptionName[] = [];
-  /** Words that belong to no option: the values of `--set`. */
+  /** Words that belong to no option, such as the values of `--set`. */
   words: readonly string[] = [];
 
   protocol: Protocol | undefined;
   address = '';
   family: Family = 'ipv4';
   port = 0;
-  /** A port of 0 may have been given, or left out. */
+  /** Whether the service's port was given: 0 can be given, too. */
   portGiven = false;
   fwmark: number | undefined;
 
@@ -26,7 +26,7 @@ export class Line {
   /** Seconds. */
   persistent: number | undefined;
   netmask: string | undefined;
-  /** What the netmask says, once the family is known: a prefix length for IPv6. */
+  /** The netmask, read once the family is known: a prefix length for IPv6. */
   mask: string | number | undefined;
   engine: string | undefined;
   schedulerFlags: string | undefined;

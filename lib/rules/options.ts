@@ -10,7 +10,7 @@ import { readEndpoint, whyNoEndpoint } from './endpoint';
 import type { Line } from './line';
 import type { Spelling } from './scanner';
 
-/** The names that messages use. Several options may share one: of those a line has one. */
+/** The names in the tables of commands. Options that share a name exclude each other. */
 export type OptionName =
   | 'numeric'
   | 'connection'
@@ -50,15 +50,15 @@ export type OptionName =
   | 'continue';
 
 export interface OptionRule extends Spelling {
-  /** What it counts as; absent for those that go with everything. */
+  /** Its name in the tables of commands; absent where it goes with every command. */
   is?: OptionName;
-  /** Takes note of the value. */
+  /** Stores the value in the line. Throws `ValueError`. */
   read?(line: Line, value: string): void;
-  /** What it does, for the help. */
+  /** Its description in the help. */
   does: string;
 }
 
-/** The kernel's names are cut to what it has room for. */
+/** Names are cut to the length that the kernel has room for, as ipvsadm does. */
 const SCHEDULER_BYTES = 15;
 const ENGINE_BYTES = 16;
 const INTERFACE_BYTES = 15;
@@ -95,7 +95,7 @@ function ipv6(line: Line): void {
   line.family = 'ipv6';
 }
 
-/** The seconds of a timeout. */
+/** Reads a timeout in seconds. */
 export function readTimeout(text: string, min: number): number {
   return number(text, min, MAX_PERSISTENCE_TIMEOUT);
 }
@@ -123,7 +123,7 @@ const forwarding = (forward: NonNullable<Line['forward']>) => (line: Line) => {
   line.forward = forward;
 };
 
-/** Text cut to so many bytes. */
+/** The text, cut to a number of bytes. */
 function cut(text: string, bytes: number): string {
   return text.length * 3 <= bytes ? text : Buffer.from(text).subarray(0, bytes).toString();
 }

@@ -8,7 +8,7 @@ import type { Service } from '../model/service';
 const FAMILY = { ipv4: '02', ipv6: '0a' };
 const PROTOCOL: Record<string, number> = { tcp: 6, udp: 17, sctp: 132 };
 
-/** Services as they are listed: by mark, family, protocol number, address and port. */
+/** Services in the order of listings: by mark, family, protocol number, address and port. */
 export function inOrder<S extends Service>(services: readonly S[]): S[] {
   return sorted(services, (service) => {
     if ('fwmark' in service) return hex(service.fwmark, 8) + FAMILY[service.family];
@@ -18,7 +18,7 @@ export function inOrder<S extends Service>(services: readonly S[]): S[] {
   });
 }
 
-/** Destinations as they are listed: by the bytes of the address, of whichever family, and by port. */
+/** Destinations in the order of listings: by the bytes of the address, of either family, and by port. */
 export function destinationsInOrder(destinations: readonly Destination[]): Destination[] {
   return sorted(destinations, endpointKey);
 }
@@ -33,7 +33,7 @@ function protocolNumber(protocol: string): number {
   return PROTOCOL[protocol] ?? Number(protocol.slice('ip-'.length));
 }
 
-/** Digits of fixed length, so that their order as text is that of the numbers. */
+/** Digits of fixed length, whose order as text is that of the numbers. */
 function endpointKey({ address, port }: Endpoint): string {
   const length = parseAddress(address, bytes, 0) === AF_INET6 ? 16 : 4;
   let key = '';
@@ -41,7 +41,7 @@ function endpointKey({ address, port }: Endpoint): string {
   return key + hex(port, 4);
 }
 
-/** Those of the address whose key is made. */
+/** The bytes of the address. */
 const bytes = new Uint8Array(16);
 
 function hex(value: number, digits: number): string {

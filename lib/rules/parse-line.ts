@@ -1,4 +1,4 @@
-/** Words -> a line that can be carried out. */
+/** The words of a command line -> a `Line`. */
 
 import { check } from './check-line';
 import { CommandLineError, ofValue, shownWord } from './command-line-error';
@@ -9,7 +9,7 @@ import { OPTIONS, type OptionRule } from './options';
 import { Scanner, type Spelling, Vocabulary } from './scanner';
 import { spelled, spelling } from './spelling';
 
-/** What a word of options may say: a command, or an option of one. */
+/** What a word can spell: a command, or an option. */
 export type Entry = Spelling & { command?: CommandName; is?: OptionRule['is']; read?: OptionRule['read'] };
 
 export const VOCABULARY = new Vocabulary<Entry>([...OPTIONS, ...commandSpellings()] as Entry[]);
@@ -37,7 +37,7 @@ export function parse(words: readonly string[], hosts: Hosts): Line {
   return line;
 }
 
-/** Has the line take note of an option, and of the value that was given with it. */
+/** Stores an option and the value that was given with it in the line. */
 export function read(option: Entry, line: Line, value = option.optional ?? ''): void {
   try {
     option.read?.(line, value);

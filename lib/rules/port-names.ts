@@ -28,7 +28,7 @@ function load(): Services {
   return { ports, names };
 }
 
-/** A machine without the file has no names. */
+/** Empty where there is no such file. */
 function read(): string {
   try {
     return readFileSync('/etc/services', 'utf8');

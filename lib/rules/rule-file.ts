@@ -1,4 +1,4 @@
-/** Rule files: one command line to a line. */
+/** Rule files: a command line per line. */
 
 import type { Command } from '../model/command';
 import { CommandLineError, shownWord } from './command-line-error';
@@ -8,26 +8,26 @@ import { commandOf } from './line-command';
 import { Forms } from './line-forms';
 import { parse } from './parse-line';
 
-/** A line of a file that asks for something: what, or why that cannot be said. */
+/** A line of a file that is neither blank nor a comment: what it asks for, or what is wrong with it. */
 export interface Rule {
   /** Counted from 1. */
   number: number;
-  /** What it changes of the table. */
+  /** The change, where it changes the table. */
   command?: Command;
-  /** What else it asks for. */
+  /** The line, where it asks for something else. */
   line?: Line;
   error?: CommandLineError | UnresolvedHost;
 }
 
-/** Not in a file: the first would read the file itself, the others have nothing to do with a table. */
+/** Commands that a file may not have: the first reads the file itself, the others have nothing to do with a table. */
 const NOT_IN_FILES = new Set(['restore', 'help', 'version']);
 
 const OTHER_BLANKS = /[\t\r]/g;
 
-/** Editors put it at the head of a file, where it means nothing. */
+/** Some editors write it at the beginning of a file, where it means nothing. */
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** Blank lines and comments ask for nothing. */
+/** Blank lines and comments are left out. */
 export function readRules(text: string, hosts: Hosts): Rule[] {
   const rules: Rule[] = [];
   const forms = new Forms();
@@ -43,7 +43,7 @@ export function readRules(text: string, hosts: Hosts): Rule[] {
   return rules;
 }
 
-/** As `readRules`, with the names of hosts looked up, all at once. */
+/** As `readRules`, but looks up the names of hosts, all at once. */
 export async function readRulesWithHosts(text: string, hosts: Hosts): Promise<Rule[]> {
   for (;;) {
     const rules = readRules(text, hosts);
@@ -53,7 +53,7 @@ export async function readRulesWithHosts(text: string, hosts: Hosts): Promise<Ru
   }
 }
 
-/** What stands before a `#` that begins a word; a first word that names the program is not part of the line. */
+/** The words before a comment, which is a word that begins with `#`; the program's name at the beginning is left out. */
 function wordsOf(row: string): string[] {
   const words = row.split(' ').filter((word) => word !== '');
   const comment = words.findIndex((word) => word.startsWith('#'));
@@ -62,7 +62,7 @@ function wordsOf(row: string): string[] {
   return words;
 }
 
-/** `undefined` for a row that asks for nothing. */
+/** `undefined` for a blank line or a comment. */
 function readRow(number: number, row: string, forms: Forms, hosts: Hosts): Rule | undefined {
   try {
     const command = forms.read(row);

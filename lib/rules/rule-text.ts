@@ -1,4 +1,4 @@
-/** The grammar of rule files: a file of its own, since most who load the library read no rules. */
+/** The grammar of rule files, which is loaded when it is first used: most users of the library read no rules. */
 
 export { formatRuleLines } from './format-rules';
 export { Hosts } from './host-names';

@@ -7,13 +7,16 @@ import type { Service } from '../model/service';
 
 const grammar = () => require('./rule-text') as typeof import('./rule-text');
 
-/** A line of a rule file that says nothing `batch` could do. */
+/** A line of a rule file that is invalid, or does not change the table. */
 export class RulesError extends SyntaxError {
+  /** Always `RulesError`. */
   override readonly name = 'RulesError';
+  /** Always `ERR_IPVS_RULES`. */
   readonly code = 'ERR_IPVS_RULES';
-  /** Counted from 1. */
+  /** The number of the line, counted from 1. */
   readonly line: number;
 
+  /** For doubles in tests: the library makes its own. */
   constructor(line: number, message: string) {
     super(`line ${line}: ${message}`);
     this.line = line;
@@ -21,8 +24,9 @@ export class RulesError extends SyntaxError {
 }
 
 /**
- * The commands of a rule file, ready for `batch`: lines of ipvsadm's options, blank lines and `#` comments. Hosts
- * are addresses, ports may be names. Throws `RulesError` at the first line that is no change of the table.
+ * Reads a rule file, as `ipvsadm -S` writes it, into commands for `batch`. Blank lines, `#` comments and a byte-order mark
+ * are skipped. Hosts must be addresses; ports may be names from /etc/services. Throws a `RulesError` for the first line
+ * that is invalid or does not change the table.
  */
 export function parseRules(text: string): Command[] {
   if (typeof text !== 'string') throw invalidType('text', 'a string', text);
@@ -33,7 +37,7 @@ export function parseRules(text: string): Command[] {
   });
 }
 
-/** The rules that make a table, as `ipvsadm -S -n` prints them. */
+/** The rules that restore a table, as `ipvsadm -S -n` prints them. Lines end with a newline each. */
 export function formatRules(table: ReadonlyArray<Service & { destinations: Destination[] }>): string {
   if (!Array.isArray(table)) throw invalidType('table', 'an array of services with destinations', table);
   return grammar().formatRuleLines(table);

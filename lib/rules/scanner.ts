@@ -1,6 +1,7 @@
 /**
- * Takes a command line apart by the rules of popt, ipvsadm's library. No library for Node has them: a value may stick to its short
- * option with or without `=`, may begin with `-` unless it is optional, and long options may not be abbreviated.
+ * Splits a command line into options by the rules of popt, the library that ipvsadm uses. No library for Node has these
+ * rules: a value may follow its short option directly or after `=`, may begin with `-` unless it is optional, and long
+ * options cannot be abbreviated.
  */
 
 import { CommandLineError, shownWord } from './command-line-error';
@@ -9,9 +10,9 @@ import { CommandLineError, shownWord } from './command-line-error';
 export interface Spelling {
   long: string;
   short?: string;
-  /** What its value is called in the help; none takes no value. */
+  /** The name of its value in the help; absent where it takes none. */
   value?: string;
-  /** The value may be left out, and is this then. */
+  /** The default of a value that may be left out. */
   optional?: string;
 }
 
@@ -28,18 +29,18 @@ export class Vocabulary<O extends Spelling> {
   }
 }
 
-/** Gives one option after another; words that belong to no option are left over. */
+/** Returns one option after the other; words that belong to no option are left over. */
 export class Scanner<O extends Spelling> {
   readonly leftOver: string[] = [];
-  /** The value of the option that `next` gave last. */
+  /** The value of the option that `next` returned last. */
   value: string | undefined;
-  /** The word that the option stood in. */
+  /** The word of this option. */
   word = '';
   readonly #words: readonly string[];
   readonly #vocabulary: Vocabulary<O>;
   #next = 0;
   #onlyWords = false;
-  /** What is left of a word of short options. */
+  /** The rest of a word of short options. */
   #letters = '';
 
   constructor(words: readonly string[], vocabulary: Vocabulary<O>) {
@@ -47,7 +48,7 @@ export class Scanner<O extends Spelling> {
     this.#vocabulary = vocabulary;
   }
 
-  /** The next option; `undefined` at the end. Throws where popt would report an error. */
+  /** The next option; `undefined` at the end. Throws a `CommandLineError` where popt would report an error. */
   next(): O | undefined {
     if (this.#letters !== '') return this.#short();
     while (this.#next < this.#words.length) {

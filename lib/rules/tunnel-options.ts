@@ -12,7 +12,7 @@ export function tunnelName({ tunnel }: Destination): string {
   return tunnel.type === 'gue' ? `gue:${tunnel.port}:${checksum}` : `gre:${checksum}`;
 }
 
-/** The options that ask for a tunnel, a space before each; nothing for none. */
+/** The options of a tunnel, each after a space; empty for no tunnel. */
 export function tunnelOptions(tunnel: Tunnel | undefined): string {
   if (tunnel === undefined) return '';
   if (tunnel.type === 'ipip') return ' --tun-type ipip';

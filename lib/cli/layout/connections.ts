@@ -9,7 +9,7 @@ const ENGINE_HEADER = `${HEADER}        pe name          pe_data`;
 /** How connections are listed. */
 export interface ConnectionStyle {
   naming?: Naming;
-  /** With what the persistence engines know. */
+  /** Show the data of the persistence engines. */
   engines?: boolean;
 }
 
@@ -52,7 +52,7 @@ function minutes(seconds: number): string {
   return [Math.floor(seconds / 60), seconds % 60].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
-/** The kernel keeps a firewall mark where the virtual address would be; it is listed as if it were one. */
+/** The kernel stores a firewall mark in the place of the virtual address, and ipvsadm lists it as an address. */
 export function virtualEndpoint({ client, virtual }: Connection): { address: string; port: number } {
   if ('address' in virtual) return virtual;
   const family = client.address.includes(':') ? AF_INET6 : AF_INET;

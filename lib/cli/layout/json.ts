@@ -1,4 +1,4 @@
-/** Values of the API as JSON: bigints as decimal strings, an element of a list to a line. */
+/** Values of the API as JSON: bigints are decimal strings, and each element of a list has its own line. */
 
 /** One value. */
 export function formatJson(value: unknown): string {

@@ -13,11 +13,11 @@ export interface View {
   /** Without a title. */
   header: string;
   service(service: Service, naming: Naming, exact: boolean): string;
-  /** The columns behind the name. */
+  /** The columns after the name. */
   destination(destination: Destination, exact: boolean): string;
 }
 
-/** Columns are padded, the last one too. */
+/** Every column is padded, including the last one. */
 function columns(...cells: [value: string | number, width: number][]): string {
   return cells.map(([value, width]) => ` ${String(value).padEnd(width)}`).join('');
 }
@@ -37,7 +37,7 @@ Prot LocalAddress:Port Scheduler Flags
     columns([forwardName(destination), 7], [destination.weight, 6], ...connections(destination)),
 };
 
-/** By the option that asks for it; where there are several, the first of these wins. */
+/** By the option that asks for it; of several, the first one in this order counts. */
 export const VIEWS = {
   stats: {
     header: `\
@@ -98,7 +98,7 @@ Prot LocalAddress:Port Scheduler Flags
 export interface TableStyle {
   view?: View;
   naming?: Naming;
-  /** Numbers in full. */
+  /** Numbers are not abbreviated. */
   exact?: boolean;
   /** Default true; else in the order given. */
   sorted?: boolean;
@@ -155,7 +155,7 @@ function serviceRates({ stats: { rates } }: Service, exact: boolean): string {
     .join('');
 }
 
-/** Of a real server only bytes are ever shortened. */
+/** Of a real server's rates only those of bytes are abbreviated. */
 function serverRates({ stats: { rates } }: Destination, exact: boolean): string {
   const { connections, packetsIn, packetsOut, bytesIn, bytesOut } = rates;
   const packets = [connections, packetsIn, packetsOut].map(rate);

@@ -1,11 +1,11 @@
-/** What a listing calls hosts and ports. */
+/** The names that a listing shows. */
 
 import type { TableRow } from '../../model/table';
 import { type Naming, NUMERIC } from '../../rules/endpoint-name';
 import type { Line } from '../../rules/line';
 import { named } from '../host-names';
 
-/** Names where the line asks for them; nothing is looked up where it does not. */
+/** Looks up names unless the line has `-n`. */
 export async function namingOf(line: Line, addresses: Iterable<string>): Promise<Naming> {
   if (line.has('numeric')) return NUMERIC;
   return named(addresses);

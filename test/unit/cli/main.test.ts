@@ -1,7 +1,7 @@
 /** lvsadm on a backend that carries nothing out. */
 
 import { beforeEach, expect, test } from '@jest/globals';
-import { IpvsSync } from '../../../lib/index';
+import { type BackendHandle, IpvsSync } from '../../../lib/index';
 import { Operation } from '../../../lib/wire/records';
 import { lvsadm } from '../../lvsadm';
 import { Recorder } from '../../recorder';
@@ -18,6 +18,9 @@ async function run(args: string[], stdin = '') {
 
 /** The first exchange is that of opening. */
 const OPENING = 1;
+
+/** In milliseconds. */
+const DEADLINE = 20;
 
 const { flush, addService, addDestination, zero, getTimeouts } = Operation;
 const RULES = '-A -t 10.0.0.1:80\n-A -t 10.0.0.2:80 -w 1\n-q\n-a -t 10.0.0.1:80 -r 10.1.0.1 -x 1 -y 2\n-Z\n';
@@ -115,6 +118,19 @@ test('a long line is shortened in what is said of it', async () => {
 test('a byte-order mark at the head of a file means nothing; elsewhere it is shown', async () => {
   expect(await run(['-R'], '\ufeff-C\n')).toMatchObject({ status: 0, sent: [[flush]] });
   expect((await run(['-R'], '-C\n\ufeff-C\n')).stderr).toMatch(/^lvsadm: line 2: \\u\{feff\}-C: /);
+});
+
+test('a kernel that takes its time is waited for', async () => {
+  const handle = recorder.createHandle();
+  const slow: BackendHandle = {
+    ...handle,
+    exchangeSync(requests, count, milliseconds) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4 * DEADLINE);
+      return handle.exchangeSync(requests, count, milliseconds);
+    },
+  };
+  const open = () => IpvsSync.open({ backend: { createHandle: () => slow }, timeout: DEADLINE });
+  expect(await lvsadm(['-L', '-n', '--json'], open)).toEqual({ status: 0, stdout: '[]\n', stderr: '' });
 });
 
 test('JSON', async () => {

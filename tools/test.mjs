@@ -24,6 +24,7 @@ const steps = [
     jest: [
       '--selectProjects',
       'unit',
+      'simulator',
       'conformance',
       'system',
       'fuzz',

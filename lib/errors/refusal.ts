@@ -1,8 +1,8 @@
 /** From the status of a request to the error that says why it was refused. */
 
-import { getSystemErrorName } from 'node:util';
 import { isArgumentError, LONGEST_PATH, whatIsWrong } from './argument';
 import type { Asked } from './asked';
+import { errnoName } from './errno';
 import { Failure } from './failure';
 import { IpvsError, type IpvsErrorCode } from './ipvs-error';
 import { explain } from './reasons';
@@ -68,7 +68,7 @@ export function refused(asked: Asked, status: number, text = '', detail = 0): Ip
   if (status === Failure.timeout) return timedOut(asked);
   const library = LIBRARY_REFUSALS[status];
   if (library !== undefined) return refusal(library[0], asked, library[1]);
-  const code = getSystemErrorName(-status);
+  const code = errnoName(status);
   const said = text === '' ? '' : ` The kernel says: ${text}.`;
   const why = (wording: Wording) => `${explain(code, asked, detail, namesIn(wording))} (${code}).${said}`;
   return refusal(code, asked, why, { errno: -status });

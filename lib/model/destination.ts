@@ -67,9 +67,10 @@ export const DESTINATION_FIELDS = new Fields(['address', 'port', ...OPTIONS], RE
 export const DESTINATION_CHANGE_FIELDS = new Fields(OPTIONS, ['address', 'port', ...REPORTED]);
 
 /** The kernel's numbers. */
+export const MASQ = 0;
 export const TUNNEL = 2;
 export const FORWARDING_METHODS = new OneOf([
-  ['masq', 0],
+  ['masq', MASQ],
   ['local', 1],
   ['tunnel', TUNNEL],
   ['droute', 3],

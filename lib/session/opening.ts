@@ -1,9 +1,9 @@
 /** Opening: what both handles do with `OpenOptions`, and what a failure says. */
 
-import { getSystemErrorName } from 'node:util';
 import { addon } from '../backend/addon';
 import { type Backend, type BackendHandle, type OpenFailure, OpenStep } from '../backend/backend';
 import { checkInteger, checkObject, invalidType, MAX_INT } from '../errors/argument';
+import { errnoName } from '../errors/errno';
 import type { IpvsError } from '../errors/ipvs-error';
 import { refusal, timedOut } from '../errors/refusal';
 import { shortened } from '../errors/shortened';
@@ -109,7 +109,7 @@ const NETNS_REASONS: Record<string, string> = {
 export function openFailed([step, errno]: OpenFailure, { where, pid }: Opening): IpvsError {
   const asked = { syscall: 'open', reads: true };
   const details = { errno: -errno };
-  const code = getSystemErrorName(-errno);
+  const code = errnoName(errno);
   if (step === OpenStep.netns) {
     const gone = code === 'ENOENT' && pid !== undefined ? 'there is no such process' : NETNS_REASONS[code];
     const why = `${gone ?? 'it cannot be entered'} (${code})`;

@@ -53,6 +53,17 @@ export class Memory {
     this.#u32[offset >> 2] = value;
   }
 
+  setI32(offset: number, value: number): void {
+    this.#i32[offset >> 2] = value;
+  }
+  /** An integer from 0 to 2^53 - 1. */
+  setU64(offset: number, value: number): void {
+    this.#u64[offset >> 3] = BigInt(value);
+  }
+  setF64(offset: number, value: number): void {
+    this.#f64[offset >> 3] = value;
+  }
+
   /** Zeroes what lies between, in steps of 8 bytes. */
   clear(start: number, end: number): void {
     const words = this.#f64;

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type Destination, type DestinationOptions, Ipvs } from '../../../lib/index';
+import { HERE } from '../machine';
 import { onBothHandles } from '../verbs/handles';
 import { Witness } from './witness';
 
@@ -102,7 +103,7 @@ onBothHandles((use) => {
 });
 
 test('two patches of one destination at a time both hold', async () => {
-  await using ipvs = await Ipvs.open();
+  await using ipvs = await Ipvs.open(HERE);
   await ipvs.flush();
   await ipvs.addService(WEB);
   await ipvs.addDestination(WEB, SPEC);

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Ipvs, type Service, type ServiceOptions } from '../../../lib/index';
+import { HERE } from '../machine';
 import { onBothHandles } from '../verbs/handles';
 import { Witness } from './witness';
 
@@ -109,7 +110,7 @@ onBothHandles((use) => {
 });
 
 test('two patches of one service at a time both hold', async () => {
-  await using ipvs = await Ipvs.open();
+  await using ipvs = await Ipvs.open(HERE);
   await ipvs.flush();
   await ipvs.addService(SPEC);
   await Promise.all([

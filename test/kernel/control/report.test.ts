@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { IpvsSync, type Service, type ServiceSpec } from '../../../lib/index';
+import { HERE } from '../machine';
 import { configuration, configurationsOf } from './configuration';
 import { services } from './specs';
 import { Witness } from './witness';
@@ -12,7 +13,7 @@ const RUNS = Number(process.env.LVS_PROPERTY_RUNS ?? 200);
 const WITNESS_EVERY = 20;
 
 test('what the kernel reports, given back to it, changes nothing', async () => {
-  using ipvs = IpvsSync.open();
+  using ipvs = IpvsSync.open(HERE);
   let runs = 0;
   await fc.assert(
     fc.asyncProperty(services, async (specs) => {

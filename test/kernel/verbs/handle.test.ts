@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { Ipvs, IpvsSync } from '../../../lib/index';
+import { HERE } from '../machine';
 
 const WEB = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
 
 test('requests of one turn run in order', async () => {
-  await using ipvs = await Ipvs.open();
+  await using ipvs = await Ipvs.open(HERE);
   await ipvs.flush();
   const outcomes = await Promise.allSettled([
     ipvs.addService(WEB),
@@ -25,7 +26,7 @@ test('requests of one turn run in order', async () => {
 });
 
 test('more requests than one batch holds, every second refused', async () => {
-  await using ipvs = await Ipvs.open();
+  await using ipvs = await Ipvs.open(HERE);
   await ipvs.flush();
   const outcomes = await Promise.allSettled(
     Array.from({ length: 1000 }, (_, i) => ipvs.addService({ ...WEB, port: 1 + (i >> 1) })),
@@ -40,8 +41,8 @@ test('more requests than one batch holds, every second refused', async () => {
 });
 
 test('two handles share the table', async () => {
-  await using first = await Ipvs.open();
-  using second = IpvsSync.open();
+  await using first = await Ipvs.open(HERE);
+  using second = IpvsSync.open(HERE);
   await first.flush();
   await first.addService(WEB);
   expect(second.services()).toMatchObject([WEB]);
@@ -50,8 +51,8 @@ test('two handles share the table', async () => {
 });
 
 test('a closed handle says so, and closes again', async () => {
-  const ipvs = await Ipvs.open();
-  const sync = IpvsSync.open();
+  const ipvs = await Ipvs.open(HERE);
+  const sync = IpvsSync.open(HERE);
   await ipvs.close();
   await ipvs.close();
   sync.close();

@@ -2,14 +2,15 @@
 
 import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
 import { Ipvs, IpvsSync } from '../../../lib/index';
+import { HERE } from '../machine';
 
 export type Handle = Ipvs | IpvsSync;
 
 /** Runs the tests on each handle, on an empty table each time. `use` gives the handle, inside a test. */
 export function onBothHandles(tests: (use: () => Handle) => void): void {
   describe.each([
-    ['Ipvs', () => Ipvs.open()],
-    ['IpvsSync', () => IpvsSync.open()],
+    ['Ipvs', () => Ipvs.open(HERE)],
+    ['IpvsSync', () => IpvsSync.open(HERE)],
   ])('%s', (_, open: () => Handle | Promise<Handle>) => {
     let handle: Handle;
     beforeAll(async () => {

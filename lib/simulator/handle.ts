@@ -1,0 +1,113 @@
+/** One conversation with a simulated director: the seam's side of it. */
+
+import {
+  type BackendConnectionReader,
+  type BackendHandle,
+  type OpenFailure,
+  OpenStep,
+} from '../backend/backend';
+import { Failure } from '../errors/failure';
+import { now } from '../session/clock';
+import { Memory } from '../wire/memory';
+import { Operation, REQUEST } from '../wire/records';
+import { AnswerWriter } from './answer-writer';
+import { SimulatedReader } from './connections/reader';
+import { carryOut } from './control-plane/carry-out';
+import { Errno } from './control-plane/errno';
+import type { Director } from './director';
+import { type Fault, type Faults, verbOf } from './faults';
+
+const NO_FAULT: Fault = { status: 0, delay: 0, meanwhile() {} };
+
+/** Work that waits in between: it yields how many milliseconds. */
+type Waiting<T> = Generator<number, T>;
+
+export class SimulatedHandle implements BackendHandle {
+  readonly #director: Director;
+  readonly #faults: Faults;
+  /** When the exchange under way began. */
+  #began = 0;
+
+  constructor(director: Director, faults: Faults) {
+    this.#director = director;
+    this.#faults = faults;
+  }
+
+  open(netns?: string | number): Promise<0 | OpenFailure> {
+    return finishLater(this.#open(netns));
+  }
+
+  openSync(netns?: string | number): 0 | OpenFailure {
+    return finishNow(this.#open(netns));
+  }
+
+  *#open(netns: string | number | undefined): Waiting<0 | OpenFailure> {
+    // A simulated machine has no other namespace.
+    if (netns !== undefined) return [OpenStep.netns, Errno.ENOENT];
+    const fault = this.#faults.meet('open') ?? NO_FAULT;
+    if (fault.delay > 0) yield fault.delay;
+    fault.meanwhile();
+    if (fault.status === 0) return 0;
+    return [OpenStep.ipvs, fault.status === Failure.moduleMissing ? Errno.ENOENT : fault.status];
+  }
+
+  exchange(requests: ArrayBuffer, count: number): Promise<ArrayBuffer | undefined> {
+    this.#began = now();
+    return finishLater(this.#exchange(requests, count, 0));
+  }
+
+  exchangeSync(requests: ArrayBuffer, count: number, milliseconds: number): ArrayBuffer | undefined {
+    return finishNow(this.#exchange(requests, count, milliseconds));
+  }
+
+  /** `patience` is the longest wait, 0 for any. Requests are carried out in order, faults or not. */
+  *#exchange(requests: ArrayBuffer, count: number, patience: number): Waiting<ArrayBuffer | undefined> {
+    const memory = new Memory(requests);
+    const answer = new AnswerWriter(count);
+    for (let index = 0; index < count; index++) {
+      const at = index * REQUEST.size;
+      const operation = memory.getU8(at + REQUEST.operation);
+      if (operation === Operation.nothing) continue;
+      const fault = this.#faults.isNone ? NO_FAULT : (this.#faults.meet(verbOf(operation)) ?? NO_FAULT);
+      const { status, delay } = fault;
+      const isLate = patience !== 0 && delay > patience;
+      if (delay > 0) yield isLate ? patience : delay;
+      if (status === 0 || status === Errno.ENOBUFS) {
+        carryOut(this.#director, memory, at, answer, index, fault.meanwhile);
+      }
+      if (isLate) answer.refuse(index, Failure.timeout);
+      else if (status !== 0) answer.refuse(index, status);
+      this.#began = now();
+    }
+    return answer.finish();
+  }
+
+  silence(): number {
+    return now() - this.#began;
+  }
+
+  connections(filter: Uint8Array): BackendConnectionReader {
+    return new SimulatedReader(this.#director, filter);
+  }
+
+  close(): void {}
+}
+
+/** Waits by the host's timers. */
+async function finishLater<T>(work: Waiting<T>): Promise<T> {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    await new Promise<void>((resolve) => setTimeout(resolve, step.value));
+  }
+}
+
+/** Waits on the caller's thread. */
+function finishNow<T>(work: Waiting<T>): T {
+  const word = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    Atomics.wait(word, 0, 0, step.value);
+  }
+}

@@ -1,0 +1,137 @@
+/** A real server of a service, and what the kernel knows of it. */
+
+import { AF_INET } from '../../model/address';
+import { MASQ } from '../../model/destination';
+import type { Memory } from '../../wire/memory';
+import { DESTINATION } from '../../wire/records';
+import { ADDRESS_BYTES, addressKey } from '../bytes';
+import { Statistics } from '../statistics';
+import type { Service } from './service';
+
+const AT = DESTINATION;
+
+/** The kernel keeps three bits of the forwarding method. */
+const FORWARD_MASK = 7;
+
+/** Every kernel that is simulated reports tunnel types, tunnel flags and the family (native/ipvs/records.h). */
+const REPORTED = 7;
+const REPORTED_AT = 25;
+
+/** A text that is the same for the same destination, in whose record at `at` it is named. */
+export function destinationKey(memory: Memory, at: number): string {
+  const family = memory.getU16(at + AT.family);
+  return (
+    String.fromCharCode(family, memory.getU16(at + AT.port)) + addressKey(family, memory.u8, at + AT.address)
+  );
+}
+
+export class Destination {
+  readonly key: string;
+  readonly family: number;
+  readonly port: number;
+  readonly address: Uint8Array;
+  /** The service that it belongs to, or belonged to when it was removed. */
+  service: Service;
+  forward = 0;
+  weight = 0;
+  /** The last weight that was not 0, which the scheduler mh goes by. */
+  lastWeight = 0;
+  upperThreshold = 0;
+  lowerThreshold = 0;
+  tunnelPort = 0;
+  tunnelFlags = 0;
+  tunnelType = 0;
+  active = 0;
+  inactive = 0;
+  /** Templates of persistence that name it. */
+  persistent = 0;
+  /** It has reached its upper threshold, and has not fallen below the lower one since. */
+  isOverloaded = false;
+  /** False once it has been removed. */
+  isAvailable = false;
+  /** What holds it in the trash when it has been removed: connections, and what schedulers remember. */
+  references = 0;
+  /** When the trash first saw that nothing held it. */
+  idleSince: number | undefined;
+  readonly statistics = new Statistics();
+  /** Neighbours in the service's list, the newer one first. */
+  newer: Destination | undefined;
+  older: Destination | undefined;
+
+  /** Named by the record at `at`. */
+  constructor(key: string, service: Service, memory: Memory, at: number) {
+    this.key = key;
+    this.service = service;
+    this.family = memory.getU16(at + AT.family);
+    this.port = memory.getU16(at + AT.port);
+    this.address = memory.u8.slice(at + AT.address, at + AT.address + ADDRESS_BYTES);
+  }
+
+  get connections(): number {
+    return this.active + this.inactive;
+  }
+
+  /** What the record at `at` says of it takes effect. `isNew`: it joins a service. */
+  configure(memory: Memory, at: number, isNew: boolean): void {
+    const upperThreshold = memory.getU32(at + AT.upperThreshold);
+    this.forward = memory.getU32(at + AT.forward) & FORWARD_MASK;
+    this.weight = memory.getU32(at + AT.weight);
+    if (isNew || this.weight !== 0) this.lastWeight = this.weight;
+    this.tunnelPort = memory.getU16(at + AT.tunnelPort);
+    this.tunnelFlags = memory.getU16(at + AT.tunnelFlags);
+    this.tunnelType = memory.getU8(at + AT.tunnelType);
+    if (upperThreshold === 0 || upperThreshold > this.upperThreshold) this.isOverloaded = false;
+    this.upperThreshold = upperThreshold;
+    this.lowerThreshold = memory.getU32(at + AT.lowerThreshold);
+    this.isAvailable = true;
+  }
+
+  /** Whether only the client's packets are seen: all methods but NAT answer past the director. */
+  get isOneWay(): boolean {
+    return this.forward !== MASQ;
+  }
+
+  /** A connection begins. It counts as inactive until its protocol says otherwise. */
+  connectionBegan(isTemplate: boolean): void {
+    this.references++;
+    if (isTemplate) this.persistent++;
+    else this.inactive++;
+    if (this.upperThreshold !== 0 && this.connections >= this.upperThreshold) this.isOverloaded = true;
+  }
+
+  connectionEnded(isTemplate: boolean, isActive: boolean): void {
+    this.references--;
+    if (isTemplate) this.persistent--;
+    else if (isActive) this.active--;
+    else this.inactive--;
+    if (this.lowerThreshold !== 0) {
+      if (this.connections < this.lowerThreshold) this.isOverloaded = false;
+    } else if (this.connections * 4 < this.upperThreshold * 3 || this.upperThreshold === 0) {
+      this.isOverloaded = false;
+    }
+  }
+
+  connectionBecame(isActive: boolean): void {
+    this.active += isActive ? 1 : -1;
+    this.inactive -= isActive ? 1 : -1;
+  }
+
+  /** Writes its record without counters at `at`, into memory that is zero. */
+  write(memory: Memory, at: number): void {
+    memory.setU16(at + AT.family, this.family);
+    memory.setU16(at + AT.port, this.port);
+    memory.setU32(at + AT.forward, this.forward);
+    memory.setU32(at + AT.weight, this.weight);
+    memory.setU32(at + AT.upperThreshold, this.upperThreshold);
+    memory.setU32(at + AT.lowerThreshold, this.lowerThreshold);
+    memory.setU16(at + AT.tunnelPort, this.tunnelPort);
+    memory.setU16(at + AT.tunnelFlags, this.tunnelFlags);
+    memory.setU8(at + AT.tunnelType, this.tunnelType);
+    memory.setU8(at + REPORTED_AT, REPORTED);
+    memory.setU32(at + AT.activeConnections, this.active);
+    memory.setU32(at + AT.inactiveConnections, this.inactive);
+    memory.setU32(at + AT.persistentConnections, this.persistent);
+    const bytes = this.family === AF_INET ? 4 : ADDRESS_BYTES;
+    for (let n = 0; n < bytes; n++) memory.setU8(at + AT.address + n, this.address[n] as number);
+  }
+}

@@ -23,14 +23,25 @@ import * as director from './verbs/director';
 import * as patches from './verbs/patches';
 import * as services from './verbs/services';
 import * as table from './verbs/table';
+import type { PackedTable } from './wire/table';
 
 /** Only `open` makes handles. */
 const OPENED = Symbol('opened');
+
+/**
+ * The whole table, packed: a listing makes its rows one by one, and needs no list of them.
+ * @internal
+ */
+export let packedTableOf: (ipvs: IpvsSync) => PackedTable;
 
 /** The same verbs as `Ipvs`, returning values instead of promises: for scripts, tools and start-up code. */
 export class IpvsSync implements IpvsSyncClient {
   readonly #session: SyncSession;
   readonly #readings: ConnectionReadings;
+
+  static {
+    packedTableOf = (ipvs) => ipvs.#ask(table.packedTable(true));
+  }
 
   private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {
     if (opened !== OPENED) throw new TypeError('IpvsSync has no public constructor: IpvsSync.open()');

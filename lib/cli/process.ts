@@ -27,7 +27,8 @@ const io: Io = {
     flush();
     complain(text);
   },
-  open: () => IpvsSync.open(),
+  // As ipvsadm does: who does not want to wait interrupts it.
+  open: () => IpvsSync.open({ timeout: 0 }),
 };
 
 /** Carries out a command line, without the program's name, and returns the exit status. */

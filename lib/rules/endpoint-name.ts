@@ -1,6 +1,6 @@
 import type { Endpoint } from '../model/connection';
-import type { Destination, ForwardingMethod } from '../model/destination';
-import type { Service } from '../model/service';
+import type { DestinationState, ForwardingMethod } from '../model/destination';
+import type { ServiceState } from '../model/service';
 
 /** How addresses and ports are shown. */
 export interface Naming {
@@ -35,7 +35,7 @@ function cutName(endpoint: Endpoint, naming: Naming, protocol?: string): string 
 }
 
 /** `TCP  10.0.0.1:80`, `FWM  7`, `FWM  8 IPv6`. */
-export function serviceName(service: Service, naming = NUMERIC): string {
+export function serviceName(service: ServiceState, naming = NUMERIC): string {
   if ('fwmark' in service) return `FWM  ${service.fwmark}${service.family === 'ipv6' ? ' IPv6' : ''}`;
   const { protocol } = service;
   const shown = protocol.startsWith('ip-') ? '?' : protocol.toUpperCase();
@@ -43,11 +43,11 @@ export function serviceName(service: Service, naming = NUMERIC): string {
 }
 
 /** The name of a real server, padded to its column. */
-export function serverName(destination: Destination, naming = NUMERIC, protocol?: string): string {
+export function serverName(destination: DestinationState, naming = NUMERIC, protocol?: string): string {
   return cutName(destination, naming, protocol).padEnd(WIDTH);
 }
 
 /** `Masq`, `Route`, … */
-export function forwardName({ forward }: Destination): string {
+export function forwardName({ forward }: DestinationState): string {
   return FORWARD[forward];
 }

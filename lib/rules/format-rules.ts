@@ -1,9 +1,9 @@
 import type { Endpoint } from '../model/connection';
 import type { DestinationSpec, ForwardingMethod } from '../model/destination';
-import type { Service } from '../model/service';
-import type { TableRow } from '../model/table';
+import type { ServiceState } from '../model/service';
+import type { TableRowState } from '../model/table';
 import { endpointName, type Naming, NUMERIC } from './endpoint-name';
-import { destinationsInOrder, inOrder } from './order';
+import { destinationsInOrder } from './order';
 import { shownNetmask } from './shown-netmask';
 import { tunnelOptions } from './tunnel-options';
 
@@ -17,17 +17,14 @@ const FORWARD: Record<ForwardingMethod, string> = {
 
 const PROTOCOL: Record<string, string> = { tcp: '-t', udp: '-u', sctp: '--sctp-service' };
 
-/** The rules that make the table: `ipvsadm -S -n` by default. */
-export function formatRuleLines(table: readonly TableRow[], naming = NUMERIC): string {
-  let text = '';
-  for (const row of inOrder(table)) {
-    const service = serviceOption(row, naming);
-    text += `-A ${service}${serviceOptions(row)}\n`;
-    const protocol = 'protocol' in row ? row.protocol : undefined;
-    for (const destination of destinationsInOrder(row.destinations)) {
-      const server = restorableName(destination, naming, protocol);
-      text += `-a ${service} -r ${server}${serverOptions(destination)}\n`;
-    }
+/** The rules that make a row: its service, then its destinations. `ipvsadm -S -n` by default. */
+export function formatRow(row: TableRowState, naming = NUMERIC): string {
+  const service = serviceOption(row, naming);
+  const protocol = 'protocol' in row ? row.protocol : undefined;
+  let text = `-A ${service}${serviceOptions(row)}\n`;
+  for (const destination of destinationsInOrder(row.destinations)) {
+    const server = restorableName(destination, naming, protocol);
+    text += `-a ${service} -r ${server}${serverOptions(destination)}\n`;
   }
   return text;
 }
@@ -38,13 +35,13 @@ function restorableName(endpoint: Endpoint, naming: Naming, protocol: string | u
   return endpointName(endpoint, six ? { ...NUMERIC, port: naming.port } : naming, protocol);
 }
 
-function serviceOption(service: Service, naming: Naming): string {
+function serviceOption(service: ServiceState, naming: Naming): string {
   if ('fwmark' in service) return `-f ${service.fwmark}${service.family === 'ipv6' ? ' -6' : ''}`;
   const { protocol } = service;
   return `${PROTOCOL[protocol] ?? '--xxx-service'} ${restorableName(service, naming, protocol)}`;
 }
 
-function serviceOptions(service: Service): string {
+function serviceOptions(service: ServiceState): string {
   const { scheduler, flags, persistence } = service;
   const own = flags.filter((flag) => flag !== 'ops');
   const mask = shownNetmask(service);

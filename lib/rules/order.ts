@@ -2,30 +2,36 @@
 
 import { AF_INET6, parseAddress } from '../model/address';
 import type { Endpoint } from '../model/connection';
-import type { Destination } from '../model/destination';
-import type { Service } from '../model/service';
+import type { ServiceState } from '../model/service';
 
 const FAMILY = { ipv4: '02', ipv6: '0a' };
 const PROTOCOL: Record<string, number> = { tcp: 6, udp: 17, sctp: 132 };
 
-/** Services in the order of listings: by mark, family, protocol number, address and port. */
-export function inOrder<S extends Service>(services: readonly S[]): S[] {
-  return sorted(services, (service) => {
-    if ('fwmark' in service) return hex(service.fwmark, 8) + FAMILY[service.family];
-    return (
-      hex(0, 8) + FAMILY[service.family] + hex(protocolNumber(service.protocol), 2) + endpointKey(service)
-    );
-  });
+/** Rows in the order of listings: services by mark, family, protocol number, address and port. */
+export function inOrder<S extends ServiceState>(services: readonly S[]): S[] {
+  return sorted(services, serviceKey);
+}
+
+/** The numbers of rows in that order; `serviceOf` makes the service with a number. */
+export function numbersInOrder(length: number, serviceOf: (number: number) => ServiceState): number[] {
+  const numbers = Array.from({ length }, (_, number) => number);
+  return sorted(numbers, (number) => serviceKey(serviceOf(number)));
 }
 
 /** Destinations in the order of listings: by the bytes of the address, of either family, and by port. */
-export function destinationsInOrder(destinations: readonly Destination[]): Destination[] {
+export function destinationsInOrder<D extends Endpoint>(destinations: readonly D[]): D[] {
   return sorted(destinations, endpointKey);
 }
 
 function sorted<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
   const keyed = items.map((item) => ({ item, key: keyOf(item) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ item }) => item);
+}
+
+function serviceKey(service: ServiceState): string {
+  const family = FAMILY[service.family];
+  if ('fwmark' in service) return hex(service.fwmark, 8) + family;
+  return hex(0, 8) + family + hex(protocolNumber(service.protocol), 2) + endpointKey(service);
 }
 
 /** Protocols without a name are `ip-50`. */
@@ -37,9 +43,12 @@ function protocolNumber(protocol: string): number {
 function endpointKey({ address, port }: Endpoint): string {
   const length = parseAddress(address, bytes, 0) === AF_INET6 ? 16 : 4;
   let key = '';
-  for (let i = 0; i < length; i++) key += hex(bytes[i] as number, 2);
-  return key + hex(port, 4);
+  for (let i = 0; i < length; i++) key += OCTETS[bytes[i] as number];
+  return key + OCTETS[port >> 8] + OCTETS[port & 0xff];
 }
+
+/** Each octet in hexadecimal digits. */
+const OCTETS = Array.from({ length: 256 }, (_, octet) => hex(octet, 2));
 
 /** The bytes of the address. */
 const bytes = new Uint8Array(16);

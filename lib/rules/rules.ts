@@ -40,5 +40,8 @@ export function parseRules(text: string): Command[] {
 /** The rules that restore a table, as `ipvsadm -S -n` prints them. Lines end with a newline each. */
 export function formatRules(table: ReadonlyArray<Service & { destinations: Destination[] }>): string {
   if (!Array.isArray(table)) throw invalidType('table', 'an array of services with destinations', table);
-  return grammar().formatRuleLines(table);
+  const { formatRow, inOrder } = grammar();
+  return inOrder(table)
+    .map((row) => formatRow(row))
+    .join('');
 }

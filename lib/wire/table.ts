@@ -81,3 +81,56 @@ function* rowsOf<S, D>(
   }
   return rows;
 }
+
+/** Rows of a packed table, each made when it is asked for. */
+export class Rows {
+  readonly #table: PackedTable;
+  /** Where the destinations of each service begin. */
+  readonly #destinations: Float64Array;
+
+  constructor(table: PackedTable) {
+    this.#table = table;
+    this.#destinations = new Float64Array(table.length);
+    let offset = table.destinations;
+    for (let n = 0; n < table.length; n++) {
+      this.#destinations[n] = offset;
+      offset += table.destinationCount(table.service(n)) * table.destinationSize;
+    }
+  }
+
+  /** How many there are. */
+  get length(): number {
+    return this.#table.length;
+  }
+
+  /** The service with this number, without its destinations and counters. */
+  service(number: number): ServiceState {
+    return readServiceState(this.#table.memory, this.#table.service(number));
+  }
+
+  /** The row with this number, without counters: they are most of what making a row costs. */
+  state(number: number): TableRowState {
+    return this.#row(number, readServiceState, readDestinationState);
+  }
+
+  /** The row with this number. The table has counters. */
+  row(number: number): TableRow {
+    return this.#row(number, readService, readDestination);
+  }
+
+  #row<S, D>(
+    number: number,
+    readService: (memory: Memory, offset: number) => S,
+    readDestination: (memory: Memory, offset: number) => D,
+  ): S & { destinations: D[] } {
+    const { memory, destinationSize } = this.#table;
+    const at = this.#table.service(number);
+    const row = readService(memory, at) as S & { destinations: D[] };
+    const count = this.#table.destinationCount(at);
+    let offset = this.#destinations[number] as number;
+    row.destinations = [];
+    for (let n = 0; n < count; n++, offset += destinationSize)
+      row.destinations.push(readDestination(memory, offset));
+    return row;
+  }
+}

@@ -1,107 +1,115 @@
-import type { Destination } from '../../model/destination';
+import type { Destination, DestinationState } from '../../model/destination';
 import type { Info } from '../../model/director';
-import type { Service } from '../../model/service';
-import type { TableRow } from '../../model/table';
-import { forwardName, type Naming, NUMERIC, serverName, serviceName } from '../../rules/endpoint-name';
-import { destinationsInOrder, inOrder } from '../../rules/order';
+import type { Service, ServiceState } from '../../model/service';
+import { forwardName, type Naming, serverName, serviceName } from '../../rules/endpoint-name';
+import { destinationsInOrder } from '../../rules/order';
 import { shownNetmask } from '../../rules/shown-netmask';
 import { tunnelName } from '../../rules/tunnel-options';
 import { counter, rate, whole } from './numbers';
 
-/** What a listing shows of each. */
-export interface View {
+/** What a listing shows of services `S` and destinations `D`. */
+interface Columns<S, D> {
   /** Without a title. */
   header: string;
-  service(service: Service, naming: Naming, exact: boolean): string;
+  service(service: S, naming: Naming, exact: boolean): string;
   /** The columns after the name. */
-  destination(destination: Destination, exact: boolean): string;
+  destination(destination: D, exact: boolean): string;
 }
+
+/** A form of the listing, which shows counters or does not. */
+export type View =
+  | ({ stats: true } & Columns<Service, Destination>)
+  | ({ stats: false } & Columns<ServiceState, DestinationState>);
 
 /** Every column is padded, including the last one. */
-function columns(...cells: [value: string | number, width: number][]): string {
-  return cells.map(([value, width]) => ` ${String(value).padEnd(width)}`).join('');
+function column(value: string | number, width: number): string {
+  return ` ${String(value).padEnd(width)}`;
 }
 
-const connections = (destination: Destination): [number, number][] => [
-  [destination.activeConnections, 10],
-  [destination.inactiveConnections, 10],
-];
+function connections({ activeConnections, inactiveConnections }: DestinationState): string {
+  return column(activeConnections, 10) + column(inactiveConnections, 10);
+}
 
-const PLAIN: View = {
+/** Without any option. */
+export const PLAIN = {
+  stats: false,
   header: `\
 Prot LocalAddress:Port Scheduler Flags
   -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
 `,
   service: serviceLine,
   destination: (destination) =>
-    columns([forwardName(destination), 7], [destination.weight, 6], ...connections(destination)),
-};
+    column(forwardName(destination), 7) + column(destination.weight, 6) + connections(destination),
+} as const satisfies View;
 
 /** By the option that asks for it; of several, the first one in this order counts. */
 export const VIEWS = {
   stats: {
+    stats: true,
     header: `\
 Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes
   -> RemoteAddress:Port
 `,
-    service: (service, naming, exact) => serviceName(service, naming).padEnd(33) + totals(service, exact),
+    service: (service: Service, naming, exact) =>
+      serviceName(service, naming).padEnd(33) + totals(service, exact),
     destination: totals,
   },
   rate: {
+    stats: true,
     header: `\
 Prot LocalAddress:Port                 CPS    InPPS   OutPPS    InBPS   OutBPS
   -> RemoteAddress:Port
 `,
-    service: (service, naming, exact) =>
+    service: (service: Service, naming, exact) =>
       serviceName(service, naming).padEnd(33) + serviceRates(service, exact),
     destination: serverRates,
   },
   thresholds: {
+    stats: false,
     header: `\
 Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn${' '}
   -> RemoteAddress:Port
 `,
     service: serviceLine,
     destination: (destination) =>
-      columns(
-        [destination.upperThreshold, 10],
-        [destination.lowerThreshold, 10],
-        ...connections(destination),
-      ),
+      column(destination.upperThreshold, 10) +
+      column(destination.lowerThreshold, 10) +
+      connections(destination),
   },
   'persistent-conn': {
+    stats: false,
     header: `\
 Prot LocalAddress:Port            Weight    PersistConn ActiveConn InActConn${' '}
   -> RemoteAddress:Port
 `,
     service: serviceLine,
     destination: (destination) =>
-      columns([destination.weight, 9], [destination.persistentConnections, 11], ...connections(destination)),
+      column(destination.weight, 9) +
+      column(destination.persistentConnections, 11) +
+      connections(destination),
   },
   'tun-info': {
+    stats: false,
     header: `\
 Prot LocalAddress:Port Scheduler Flags
   -> RemoteAddress:Port           Forward TunnelInfo    Weight ActiveConn InActConn
 `,
     service: serviceLine,
     destination: (destination) =>
-      columns(
-        [forwardName(destination), 7],
-        [tunnelName(destination), 13],
-        [destination.weight, 6],
-        ...connections(destination),
-      ),
+      column(forwardName(destination), 7) +
+      column(tunnelName(destination), 13) +
+      column(destination.weight, 6) +
+      connections(destination),
   },
 } as const satisfies Record<string, View>;
 
-/** How a table is listed. */
+/** How names and numbers are shown, and in which order. */
 export interface TableStyle {
-  view?: View;
-  naming?: Naming;
+  naming: Naming;
   /** Numbers are not abbreviated. */
-  exact?: boolean;
-  /** Default true; else in the order given. */
-  sorted?: boolean;
+  exact: boolean;
+  /** Else in the kernel's order. */
+  sorted: boolean;
 }
 
 /** The first line of a listing of everything. */
@@ -109,27 +117,22 @@ export function title(info: Info): string {
   return `IP Virtual Server version ${info.version} (size=${info.connectionTableSize})\n`;
 }
 
-/** The whole listing: `ipvsadm -L -n` by default. */
-export function formatTable(info: Info, table: readonly TableRow[], style?: TableStyle): string {
-  return title(info) + formatRows(table, style);
-}
-
-/** The listing without the title, as that of one service is. */
-export function formatRows(table: readonly TableRow[], style: TableStyle = {}): string {
-  const { view = PLAIN, naming = NUMERIC, exact = false, sorted = true } = style;
-  let text = view.header;
-  for (const row of sorted ? inOrder(table) : table) {
-    text += `${view.service(row, naming, exact)}\n`;
-    const protocol = 'protocol' in row ? row.protocol : undefined;
-    for (const destination of sorted ? destinationsInOrder(row.destinations) : row.destinations) {
-      text += `  -> ${serverName(destination, naming, protocol)}${view.destination(destination, exact)}\n`;
-    }
+/** A service, and its real servers. */
+export function formatRow<S extends ServiceState, D extends DestinationState>(
+  row: S & { destinations: D[] },
+  columns: Columns<S, D>,
+  { naming, exact, sorted }: TableStyle,
+): string {
+  const protocol = 'protocol' in row ? row.protocol : undefined;
+  let text = `${columns.service(row, naming, exact)}\n`;
+  for (const destination of sorted ? destinationsInOrder(row.destinations) : row.destinations) {
+    text += `  -> ${serverName(destination, naming, protocol)}${columns.destination(destination, exact)}\n`;
   }
   return text;
 }
 
 /** `TCP  10.0.0.3:0 rr persistent 300 mask 255.255.255.0` */
-function serviceLine(service: Service, naming: Naming): string {
+function serviceLine(service: ServiceState, naming: Naming): string {
   const { scheduler, flags, persistence } = service;
   const own = flags.filter((flag) => flag !== 'ops');
   const mask = shownNetmask(service);

@@ -1,6 +1,6 @@
 /** The names that a listing shows. */
 
-import type { TableRow } from '../../model/table';
+import type { TableRowState } from '../../model/table';
 import { type Naming, NUMERIC } from '../../rules/endpoint-name';
 import type { Line } from '../../rules/line';
 import { named } from '../host-names';
@@ -12,8 +12,8 @@ export async function namingOf(line: Line, addresses: Iterable<string>): Promise
 }
 
 /** Every address in a table. */
-export function* addressesOf(table: readonly TableRow[]): Generator<string> {
-  for (const row of table) {
+export function* addressesOf(rows: Iterable<TableRowState>): Generator<string> {
+  for (const row of rows) {
     if ('address' in row) yield row.address;
     for (const destination of row.destinations) yield destination.address;
   }

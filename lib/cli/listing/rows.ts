@@ -1,0 +1,29 @@
+/** The whole table, read at once and listed row by row: of a long one, only the packed records are kept. */
+
+import { type IpvsSync, packedTableOf } from '../../ipvs-sync';
+import type { TableRow, TableRowState } from '../../model/table';
+import { numbersInOrder } from '../../rules/order';
+import { Rows } from '../../wire/table';
+
+/** Each iteration makes the rows anew. */
+export interface ReadTable {
+  rows(): Iterable<TableRow>;
+  /** Rows without counters, which cost less to make. */
+  states(): Iterable<TableRowState>;
+}
+
+/** Reads the table; its services are sorted, or in the kernel's order. */
+export function readTable(ipvs: IpvsSync, sorted: boolean): ReadTable {
+  const rows = new Rows(packedTableOf(ipvs));
+  const numbers = sorted
+    ? numbersInOrder(rows.length, (number) => rows.service(number))
+    : [...Array(rows.length).keys()];
+  return {
+    *rows() {
+      for (const number of numbers) yield rows.row(number);
+    },
+    *states() {
+      for (const number of numbers) yield rows.state(number);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/** The packed table, and its rows: all at once, one by one, and as lvsadm lists them. */
+
+import { expect, test } from '@jest/globals';
+import type { BackendHandle } from '../../lib/backend/backend';
+import { IpvsSync } from '../../lib/index';
+import type { DestinationSpec } from '../../lib/model/destination';
+import type { ServiceSpec } from '../../lib/model/service';
+import { finish } from '../../lib/session/pacing';
+import { Answer } from '../../lib/wire/answer';
+import { writeDestination } from '../../lib/wire/destination';
+import { Memory } from '../../lib/wire/memory';
+import { DESTINATION, Operation, SERVICE, STATUS } from '../../lib/wire/records';
+import { writeService } from '../../lib/wire/service';
+import { PackedTable, Rows, readRows } from '../../lib/wire/table';
+import { lvsadm } from '../lvsadm';
+import { Recorder } from '../recorder';
+
+const TABLE: [ServiceSpec, DestinationSpec[]][] = [
+  [
+    { protocol: 'tcp', address: '10.0.0.2', port: 80, scheduler: 'rr' },
+    [
+      { address: '10.1.0.2', port: 80, forward: 'masq', weight: 3 },
+      { address: '10.1.0.1', port: 8080, forward: 'masq', weight: 0 },
+    ],
+  ],
+  [{ fwmark: 7, scheduler: 'wlc', persistence: { timeout: 60 } }, []],
+  [
+    { protocol: 'udp', address: '10.0.0.1', port: 53, scheduler: 'rr' },
+    [{ address: '10.1.0.1', port: 53, forward: 'droute', weight: 1 }],
+  ],
+];
+
+/** The answer to a reading of the whole table: the destinations, and then the services. */
+function answer(): ArrayBuffer {
+  const destinations = TABLE.flatMap(([, list]) => list);
+  const services = STATUS.size + destinations.length * DESTINATION.size;
+  const memory = new Memory(new ArrayBuffer(services + TABLE.length * SERVICE.size));
+  memory.setU32(STATUS.offset, services);
+  memory.setU32(STATUS.count, TABLE.length);
+  for (const [n, destination] of destinations.entries()) {
+    writeDestination(memory, STATUS.size + n * DESTINATION.size, destination, 2);
+  }
+  for (const [n, [service, list]] of TABLE.entries()) {
+    writeService(memory, services + n * SERVICE.size, service);
+    memory.setU32(services + n * SERVICE.size + SERVICE.destinations, list.length);
+  }
+  return memory.buffer;
+}
+
+test('rows made one by one are those that are made all at once', () => {
+  const table = new PackedTable(new Answer(answer()), 0, true);
+  const whole = finish(readRows(table));
+  const rows = new Rows(table);
+  expect(rows.length).toBe(TABLE.length);
+  expect(whole.map(({ destinations }) => destinations.length)).toEqual([2, 0, 1]);
+  for (const [n, row] of whole.entries()) {
+    expect(rows.row(n)).toEqual(row);
+    const { destinations, ...service } = rows.state(n);
+    expect(row).toMatchObject({ ...service, destinations });
+    expect(rows.service(n)).toEqual(service);
+    for (const state of [service, ...destinations]) expect(state).not.toHaveProperty('stats');
+  }
+});
+
+async function listed(...args: string[]): Promise<string> {
+  const handle = new Recorder().createHandle();
+  const holding: BackendHandle = {
+    ...handle,
+    exchangeSync: (requests, count, milliseconds) =>
+      new Uint8Array(requests)[0] === Operation.table
+        ? answer()
+        : handle.exchangeSync(requests, count, milliseconds),
+  };
+  const open = () => IpvsSync.open({ backend: { createHandle: () => holding } });
+  const { stdout, stderr } = await lvsadm(args, open);
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+test('lvsadm lists it in order', async () => {
+  expect(await listed('-S', '-n')).toBe(`\
+-A -t 10.0.0.2:80 -s rr
+-a -t 10.0.0.2:80 -r 10.1.0.1:8080 -m -w 0
+-a -t 10.0.0.2:80 -r 10.1.0.2:80 -m -w 3
+-A -u 10.0.0.1:53 -s rr
+-a -u 10.0.0.1:53 -r 10.1.0.1:53 -g -w 1
+-A -f 7 -s wlc -p 60
+`);
+  expect(await listed('-L', '-n')).toBe(`\
+IP Virtual Server version 1.2.1 (size=0)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+TCP  10.0.0.2:80 rr
+  -> 10.1.0.1:8080                Masq    0      0          0         
+  -> 10.1.0.2:80                  Masq    3      0          0         
+UDP  10.0.0.1:53 rr
+  -> 10.1.0.1:53                  Route   1      0          0         
+FWM  7 wlc persistent 60
+`);
+});
+
+test("or in the kernel's order, and with counters", async () => {
+  expect(await listed('-L', '-n', '--stats', '--nosort')).toBe(`\
+IP Virtual Server version 1.2.1 (size=0)
+Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes
+  -> RemoteAddress:Port
+TCP  10.0.0.2:80                         0        0        0        0        0
+  -> 10.1.0.2:80                         0        0        0        0        0
+  -> 10.1.0.1:8080                       0        0        0        0        0
+FWM  7                                   0        0        0        0        0
+UDP  10.0.0.1:53                         0        0        0        0        0
+  -> 10.1.0.1:53                         0        0        0        0        0
+`);
+});

@@ -164,14 +164,12 @@ const TUNNELS: Record<'ipip' | 'gue' | 'gre', TunnelRule> = {
   gre: { needs: [], oneOf: ['tun-nocsum', 'tun-csum'] },
 };
 
-const TUNNEL_OPTIONS: readonly OptionName[] = ['tun-port', 'tun-nocsum', 'tun-csum', 'tun-remcsum'];
-
 function checkServer(line: Line): void {
   const tunnelled = line.forward === 'tunnel';
   if (line.server?.family !== line.family && !tunnelled) {
     throw new CommandLineError('a real server of another address family than its service needs -i');
   }
-  const given = line.given.filter((option) => TUNNEL_OPTIONS.includes(option));
+  const given = line.tunnelOptions;
   if (!tunnelled) {
     const option = line.tunnelType === undefined ? given[0] : 'tun-type';
     if (option === undefined) return;

@@ -20,8 +20,11 @@ export function readEndpoint(
   protocol: Protocol | undefined,
   hosts: Hosts,
 ): GivenEndpoint | undefined {
-  const [, dotted = '', portBehind] = DOTTED.exec(text) ?? NONE;
-  if (isIP(dotted) === 4) return withPort(dotted, 'ipv4', portBehind, protocol);
+  const usual = USUAL.exec(text);
+  if (usual !== null) {
+    const port = Number(usual[2]);
+    return port <= 65535 ? { address: usual[1] as string, family: 'ipv4', port } : undefined;
+  }
   if (DIGITS.test(text)) return undefined;
   let host = text;
   let port: string | undefined;
@@ -45,9 +48,8 @@ export function readEndpoint(
     : withHost(text.slice(0, colon), text.slice(colon + 1), protocol, hosts);
 }
 
-/** The usual form. */
-const DOTTED = /^([0-9.]+)(?::(.*))?$/s;
-const NONE: readonly undefined[] = [];
+/** As most endpoints are written. One expression: V8 compiles these to machine code sooner than loops. */
+const USUAL = /^((?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}):(\d{1,5})$/;
 
 const DIGITS = /^[0-9]*$/;
 

@@ -37,6 +37,8 @@ export class Line {
   weight: number | undefined;
   upperThreshold: number | undefined;
   lowerThreshold: number | undefined;
+  /** Those of `given` that configure a tunnel, beside its type. */
+  readonly tunnelOptions: OptionName[] = [];
   tunnelType: 'ipip' | 'gue' | 'gre' | undefined;
   tunnelPort: number | undefined;
 

@@ -49,6 +49,14 @@ export type OptionName =
   | 'json'
   | 'continue';
 
+/** The options that configure a tunnel, beside its type. */
+export const TUNNEL_OPTIONS: ReadonlySet<OptionName> = new Set<OptionName>([
+  'tun-port',
+  'tun-nocsum',
+  'tun-csum',
+  'tun-remcsum',
+]);
+
 export interface OptionRule extends Spelling {
   /** Its name in the tables of commands; absent where it goes with every command. */
   is?: OptionName;

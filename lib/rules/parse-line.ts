@@ -5,7 +5,7 @@ import { CommandLineError, ofValue, shownWord } from './command-line-error';
 import { COMMANDS, type CommandName, commandSpellings } from './commands';
 import type { Hosts } from './host-names';
 import { Line } from './line';
-import { OPTIONS, type OptionRule } from './options';
+import { OPTIONS, type OptionRule, TUNNEL_OPTIONS } from './options';
 import { Scanner, type Spelling, Vocabulary } from './scanner';
 import { spelled, spelling } from './spelling';
 
@@ -29,6 +29,7 @@ export function parse(words: readonly string[], hosts: Hosts): Line {
     if (option.is !== undefined) {
       if (line.has(option.is)) throw new CommandLineError(`only one ${spelled(option.is)} may be given`);
       line.given.push(option.is);
+      if (TUNNEL_OPTIONS.has(option.is)) line.tunnelOptions.push(option.is);
     }
     read(option, line, scanner.value);
   }

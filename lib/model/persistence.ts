@@ -46,7 +46,15 @@ export function checkNetmask(path: string, value: unknown, family: number): numb
   const expected = 'a prefix length or a dotted mask';
   if (typeof value !== 'string') throw invalidType(path, expected, value);
   const bytes = new Uint8Array(16);
-  if (parseAddress(value, bytes, 0) !== AF_INET) throw invalidValue(path, expected, value);
+  if (parseAddress(value, bytes, 0) !== AF_INET) {
+    const length = /^\/?(\d{1,2})$/.exec(value)?.[1];
+    throw invalidValue(
+      path,
+      expected,
+      value,
+      length === undefined ? '' : `a prefix length is a number: ${length}`,
+    );
+  }
   return new DataView(bytes.buffer).getUint32(0);
 }
 

@@ -107,6 +107,11 @@ describe('bad arguments are refused by path and value', () => {
       'service.persistence.netmask must be an integer from 0 to 32, got 33',
     ],
     [
+      service({ persistence: { netmask: '/24' } }),
+      VALUE,
+      "service.persistence.netmask must be a prefix length or a dotted mask, got '/24': a prefix length is a number: 24",
+    ],
+    [
       service({ persistence: { netmask: '255.255' } }),
       VALUE,
       "service.persistence.netmask must be a prefix length or a dotted mask, got '255.255'",

@@ -30,15 +30,12 @@ export function connectionLine(connection: Connection, style: ConnectionStyle = 
   const { protocol, expires, state, client, destination, engine } = connection;
   const { naming = NUMERIC, engines = false } = style;
   const server = endpointName(destination, naming, protocol);
-  const columns = [
-    protocolName(protocol).padEnd(3),
-    minutes(expires).padEnd(6),
-    state.padEnd(11),
-    endpointName(client, naming, protocol).padEnd(18),
-    endpointName(virtualEndpoint(connection), naming, protocol).padEnd(18),
-    ...(engines && engine ? [server.padEnd(16), engine.name.padEnd(18), engine.data] : [server]),
-  ];
-  return `${columns.join(' ')}\n`;
+  const from = endpointName(client, naming, protocol).padEnd(18);
+  const to = endpointName(virtualEndpoint(connection), naming, protocol).padEnd(18);
+  const entry = `${protocolName(protocol).padEnd(3)} ${minutes(expires).padEnd(6)} ${state.padEnd(11)} ${from} ${to}`;
+  return engines && engine
+    ? `${entry} ${server.padEnd(16)} ${engine.name.padEnd(18)} ${engine.data}\n`
+    : `${entry} ${server}\n`;
 }
 
 const PROTOCOLS: Record<string, string> = { 'ip-1': 'ICMP', 'ip-58': 'ICMPv6' };
@@ -49,7 +46,7 @@ function protocolName(protocol: string): string {
 }
 
 function minutes(seconds: number): string {
-  return [Math.floor(seconds / 60), seconds % 60].map((part) => String(part).padStart(2, '0')).join(':');
+  return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 /** The kernel stores a firewall mark in the place of the virtual address, and ipvsadm lists it as an address. */

@@ -39,8 +39,8 @@ async function elapsed(task: () => Promise<unknown>): Promise<number> {
         syscall: 'addService',
         target: SLOW,
         message:
-          'addService tcp 10.0.0.1:80: the deadline passed; whether it was carried out is not known. ' +
-          'OpenOptions.timeout sets the deadline',
+          'addService tcp 10.0.0.1:80: the kernel gave no answer within the deadline that OpenOptions.timeout sets; ' +
+          'whether it was carried out is not known',
       });
       // These wait behind it, and are late too: they are not carried out afterwards.
       await Promise.all([

@@ -83,8 +83,8 @@ Napi::Function Handle::define(Napi::Env env) {
   return DefineClass(
       env, "Handle",
       {InstanceMethod<&Handle::open>("open"), InstanceMethod<&Handle::open_sync>("openSync"),
-       InstanceMethod<&Handle::exchange>("exchange"), InstanceMethod<&Handle::connections>("connections"),
-       InstanceMethod<&Handle::close>("close")});
+       InstanceMethod<&Handle::exchange>("exchange"), InstanceMethod<&Handle::silence>("silence"),
+       InstanceMethod<&Handle::connections>("connections"), InstanceMethod<&Handle::close>("close")});
 }
 
 Handle::Handle(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -111,6 +111,7 @@ Napi::Value Handle::open_sync(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Handle::exchange(const Napi::CallbackInfo& info) {
+  exchange_began_ = std::chrono::steady_clock::now();
   // The reference keeps the records until they have been carried out.
   auto records = std::make_shared<Napi::ObjectReference>(Napi::Persistent(info[0].As<Napi::Object>()));
   auto reply = std::make_shared<const Reply*>();
@@ -125,6 +126,11 @@ Napi::Value Handle::exchange(const Napi::CallbackInfo& info) {
 Napi::Value Handle::exchange_sync(const Napi::CallbackInfo& info) {
   Conversation& conversation = *static_cast<Handle*>(info.Data())->conversation_;
   return pack(info.Env(), conversation.exchange(take_requests(info), take_deadline(info)));
+}
+
+Napi::Value Handle::silence(const Napi::CallbackInfo& info) {
+  const std::chrono::duration<double, std::milli> since = std::chrono::steady_clock::now() - exchange_began_;
+  return Napi::Number::New(info.Env(), since.count());
 }
 
 Napi::Value Handle::connections(const Napi::CallbackInfo& info) {

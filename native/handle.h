@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include <chrono>
 #include <memory>
 
 #include "conversation.h"
@@ -24,12 +25,15 @@ class Handle : public Napi::ObjectWrap<Handle> {
   // Each object's own function, which has the object at hand: to look it up would take as long as all the
   // rest of Node-API.
   static Napi::Value exchange_sync(const Napi::CallbackInfo& info);
+  // silence(): milliseconds since the last exchange of `exchange` began.
+  Napi::Value silence(const Napi::CallbackInfo& info);
   Napi::Value connections(const Napi::CallbackInfo& info);
   // The socket is closed when the work that may still use it has ended.
   void close(const Napi::CallbackInfo& info);
 
   // Nothing before it is opened. Shared with the work on pool threads, which may outlive this object.
   std::shared_ptr<Conversation> conversation_;
+  std::chrono::steady_clock::time_point exchange_began_;
 };
 
 }  // namespace lvs

@@ -53,7 +53,7 @@ describe.each<[string, (options: OpenOptions) => Handle | Promise<Handle>]>([
     await expect((async () => ipvs.addDestination(WEB, REAL))()).rejects.toMatchObject({
       code: 'EINVAL',
       message: expect.stringContaining(
-        "where no interface of the network namespace was ever up it takes no IPv4 address at all ('ip link set lo up' helps)",
+        "or no interface of it was ever up, and then the kernel takes no IPv4 address ('ip link set lo up' helps)",
       ),
     });
     await ip(['link set lo up'], namespace.name);

@@ -9,7 +9,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 
 const ROOT = join(__dirname, '../..');
 /** What the package exports, beside types. */
-const NAMES = ['BatchError', 'Ipvs', 'IpvsError', 'IpvsSync', 'RulesError', 'formatRules', 'parseRules'];
+const NAMES = [
+  'AbortError',
+  'BatchError',
+  'Ipvs',
+  'IpvsError',
+  'IpvsSync',
+  'RulesError',
+  'formatRules',
+  'parseRules',
+];
 let project: string;
 let files: string[];
 

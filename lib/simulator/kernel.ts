@@ -7,17 +7,17 @@ export interface Kernel {
   version: KernelVersion;
   /** Since 7.1 the connection table belongs to the namespace and grows: without services it has no size. */
   growsConnectionTable: boolean;
-  /** The greatest `upperThreshold`: since July 2026 what is no `int` is refused. */
+  /** The greatest `upperThreshold`: what is no `int` is refused since July 2026, by 6.12 and 7.2, not by 6.1.176. */
   greatestThreshold: number;
   /** Since 7.1 a template that is no longer valid keeps its virtual port. */
   keepsTemplatePort: boolean;
 }
 
-const EARLIER = { growsConnectionTable: false, greatestThreshold: 0xffffffff, keepsTemplatePort: false };
+const EARLIER = { growsConnectionTable: false, keepsTemplatePort: false };
 
 export const KERNELS: Record<KernelVersion, Kernel> = {
-  '6.1': { version: '6.1', ...EARLIER },
-  '6.12': { version: '6.12', ...EARLIER },
+  '6.1': { version: '6.1', ...EARLIER, greatestThreshold: 0xffffffff },
+  '6.12': { version: '6.12', ...EARLIER, greatestThreshold: 0x7fffffff },
   '7.2': {
     version: '7.2',
     growsConnectionTable: true,

@@ -6,7 +6,7 @@ import { TUNNEL } from '../../model/destination';
 import type { Memory } from '../../wire/memory';
 import { DESTINATION } from '../../wire/records';
 import type { Director } from '../director';
-import { Destination, destinationKey } from '../table/destination';
+import { Destination, destinationKey, forwardIn } from '../table/destination';
 import type { Service } from '../table/service';
 import { Errno } from './errno';
 
@@ -23,7 +23,7 @@ function hasFamily(memory: Memory, at: number): boolean {
 function checkOptions({ daemons, kernel }: Director, service: Service, memory: Memory, at: number): number {
   if (!hasFamily(memory, at)) return Errno.EAFNOSUPPORT;
   if (memory.getU16(at + AT.family) !== service.family) {
-    if (daemons.isAnyRunning || memory.getU32(at + AT.forward) !== TUNNEL) return Errno.EINVAL;
+    if (daemons.isAnyRunning || forwardIn(memory, at) !== TUNNEL) return Errno.EINVAL;
   }
   const upper = memory.getU32(at + AT.upperThreshold);
   if (memory.getU32(at + AT.weight) > MAX_INT) return Errno.ERANGE;

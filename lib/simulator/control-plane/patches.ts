@@ -16,7 +16,6 @@ import type { Director } from '../director';
 import { destinationKey } from '../table/destination';
 import type { Service } from '../table/service';
 import { setDestination } from './destinations';
-import { Errno } from './errno';
 import { findService, setService } from './services';
 
 /** Names, and where the engine's ends. */
@@ -41,10 +40,10 @@ export function patchService(director: Director, memory: Memory, at: number, cha
   let flags = service.flags;
   if (has(ServiceChange.flags)) flags = (flags & PERSISTENT) | memory.getU32(at + SERVICE.flags);
   if (has(ServiceChange.noPersistence)) flags &= ~PERSISTENT;
+  const anew = (flags & PERSISTENT) === 0;
   if (has(ServiceChange.persistence)) flags |= PERSISTENT;
   merged.setU32(SERVICE.flags, flags);
   if (has(ServiceChange.persistence) || has(ServiceChange.noPersistence)) {
-    const anew = has(ServiceChange.noPersistence) || !service.isPersistent;
     if (anew || has(ServiceChange.timeout)) copy(SERVICE.timeout, 4);
     if (anew || has(ServiceChange.netmask)) copy(SERVICE.netmask, 4);
     if (anew || has(ServiceChange.engine)) copy(SERVICE.engine, ENGINE_BYTES);
@@ -61,7 +60,8 @@ export function patchDestination(
   changes: number,
 ): number {
   const destination = service.destinations.find(destinationKey(memory, at));
-  if (destination === undefined) return Errno.ENOENT;
+  // The kernel is asked all the same, and may find something else wrong first.
+  if (destination === undefined) return setDestination(director, service, memory, at);
   const merged = new Memory(new ArrayBuffer(DESTINATION_STATE));
   destination.write(merged, 0);
   const has = (change: number) => (changes & change) !== 0;

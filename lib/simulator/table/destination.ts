@@ -25,6 +25,11 @@ export function destinationKey(memory: Memory, at: number): string {
   );
 }
 
+/** The forwarding method in a destination's record. */
+export function forwardIn(memory: Memory, at: number): number {
+  return memory.getU32(at + AT.forward) & FORWARD_MASK;
+}
+
 export class Destination {
   readonly key: string;
   readonly family: number;
@@ -74,12 +79,14 @@ export class Destination {
   /** What the record at `at` says of it takes effect. `isNew`: it joins a service. */
   configure(memory: Memory, at: number, isNew: boolean): void {
     const upperThreshold = memory.getU32(at + AT.upperThreshold);
-    this.forward = memory.getU32(at + AT.forward) & FORWARD_MASK;
+    this.forward = forwardIn(memory, at);
     this.weight = memory.getU32(at + AT.weight);
     if (isNew || this.weight !== 0) this.lastWeight = this.weight;
-    this.tunnelPort = memory.getU16(at + AT.tunnelPort);
     this.tunnelFlags = memory.getU16(at + AT.tunnelFlags);
     this.tunnelType = memory.getU8(at + AT.tunnelType);
+    // The addon does not send the port of what needs none (native/ipvs/messages.cc).
+    const hasPort = this.tunnelType !== 0 || this.tunnelFlags !== 0;
+    this.tunnelPort = hasPort ? memory.getU16(at + AT.tunnelPort) : 0;
     if (upperThreshold === 0 || upperThreshold > this.upperThreshold) this.isOverloaded = false;
     this.upperThreshold = upperThreshold;
     this.lowerThreshold = memory.getU32(at + AT.lowerThreshold);

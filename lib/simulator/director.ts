@@ -9,7 +9,7 @@ import { Network } from './network';
 import type { CheckedOptions } from './options';
 import { Random } from './random';
 import { Estimator, Statistics } from './statistics';
-import { Sysctls } from './sysctls';
+import type { Sysctls } from './sysctls';
 import { ServiceTable } from './table/service-table';
 import { Trash } from './table/trash';
 
@@ -30,11 +30,11 @@ export class Director {
   /** How many destinations are of another family than their service. */
   mixedDestinations = 0;
 
-  constructor({ kernel, connectionTableSize, interfaces, seed }: CheckedOptions) {
+  constructor({ kernel, connectionTableSize, interfaces, sysctls, seed }: CheckedOptions) {
     this.kernel = KERNELS[kernel];
     this.network = new Network(interfaces);
     this.random = new Random(seed);
-    this.sysctls = new Sysctls(kernel);
+    this.sysctls = sysctls;
     this.services = new ServiceTable(this.random);
     this.connections = new ConnectionTable(this.kernel, this.clock, this.random, connectionTableSize);
     this.daemons = new Daemons(this.network);

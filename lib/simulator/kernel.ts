@@ -9,6 +9,8 @@ export interface Kernel {
   growsConnectionTable: boolean;
   /** The greatest `upperThreshold`: what is no `int` is refused since July 2026, by 6.12 and 7.2, not by 6.1.176. */
   greatestThreshold: number;
+  /** Whether a change of thresholds marks a destination as overloaded at once; earlier, the next connection did. */
+  marksOverloadAtOnce: boolean;
   /** Since 7.1 a template that is no longer valid keeps its virtual port. */
   keepsTemplatePort: boolean;
 }
@@ -16,12 +18,13 @@ export interface Kernel {
 const EARLIER = { growsConnectionTable: false, keepsTemplatePort: false };
 
 export const KERNELS: Record<KernelVersion, Kernel> = {
-  '6.1': { version: '6.1', ...EARLIER, greatestThreshold: 0xffffffff },
-  '6.12': { version: '6.12', ...EARLIER, greatestThreshold: 0x7fffffff },
+  '6.1': { version: '6.1', ...EARLIER, greatestThreshold: 0xffffffff, marksOverloadAtOnce: false },
+  '6.12': { version: '6.12', ...EARLIER, greatestThreshold: 0x7fffffff, marksOverloadAtOnce: true },
   '7.2': {
     version: '7.2',
     growsConnectionTable: true,
     greatestThreshold: 0x7fffffff,
+    marksOverloadAtOnce: true,
     keepsTemplatePort: true,
   },
 };

@@ -1,10 +1,12 @@
 /** How a simulated machine is made. */
 
-import { checkInteger, checkObject } from '../errors/argument';
+import { checkInteger, checkObject, conflict, invalidValue } from '../errors/argument';
 import { Fields } from '../errors/fields';
 import { OneOf } from '../model/one-of';
+import { Errno } from './control-plane/errno';
 import type { KernelVersion } from './kernel';
 import type { SimulatedInterface } from './network';
+import { Sysctls } from './sysctls';
 
 /** How a simulated machine is made. */
 export interface SimulatorOptions {
@@ -16,11 +18,16 @@ export interface SimulatorOptions {
   connectionTableSize?: number;
   /** Its network interfaces beside `lo`. Default: `eth0`, up, without an address. */
   interfaces?: readonly SimulatedInterface[];
+  /**
+   * Settings of /proc/sys/net/ipv4/vs that differ from the kernel's defaults, by name: `{ expire_nodest_conn: 1 }`. A pair
+   * is an array or a text.
+   */
+  sysctls?: Readonly<Record<string, number | readonly number[] | string>>;
   /** Of what the kernel leaves to chance: the order of listings, the scheduler `twos`. Default: another one each time. */
   seed?: number;
 }
 
-const OPTION_FIELDS = new Fields(['kernel', 'connectionTableSize', 'interfaces', 'seed']);
+const OPTION_FIELDS = new Fields(['kernel', 'connectionTableSize', 'interfaces', 'sysctls', 'seed']);
 
 const VERSIONS = new OneOf<KernelVersion>([
   ['6.1', '6.1'],
@@ -35,6 +42,7 @@ export interface CheckedOptions {
   kernel: KernelVersion;
   connectionTableSize: number | undefined;
   interfaces: readonly SimulatedInterface[] | undefined;
+  sysctls: Sysctls;
   seed: number;
 }
 
@@ -42,16 +50,30 @@ export interface CheckedOptions {
 export function checkOptions(options: SimulatorOptions): CheckedOptions {
   checkObject('options', options);
   OPTION_FIELDS.check('options', options);
-  const { kernel = '7.2', connectionTableSize, interfaces, seed = newSeed() } = options;
+  const { connectionTableSize, interfaces, sysctls = {}, seed = newSeed() } = options;
+  const kernel = VERSIONS.check('options.kernel', options.kernel ?? '7.2');
   return {
-    kernel: VERSIONS.check('options.kernel', kernel),
+    kernel,
     connectionTableSize:
       connectionTableSize === undefined
         ? undefined
         : checkInteger('options.connectionTableSize', connectionTableSize, 1, MAX_SIZE),
     interfaces,
+    sysctls: checkSysctls(kernel, sysctls),
     seed: checkInteger('options.seed', seed, 0, MAX_SEED),
   };
+}
+
+function checkSysctls(kernel: KernelVersion, values: object): Sysctls {
+  checkObject('options.sysctls', values);
+  const sysctls = new Sysctls(kernel);
+  for (const [name, value] of Object.entries(values)) {
+    const path = `options.sysctls.${name}`;
+    const errno = sysctls.write(name, Array.isArray(value) ? value.join(' ') : String(value));
+    if (errno === Errno.ENOENT) throw conflict(path, ` is no setting that Linux ${kernel} has`);
+    if (errno !== Errno.none) throw invalidValue(path, `a value that Linux ${kernel} takes`, value);
+  }
+  return sysctls;
 }
 
 function newSeed(): number {

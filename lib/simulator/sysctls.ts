@@ -97,11 +97,6 @@ export class Sysctls {
     this.#values = new Map(BY_KERNEL[kernel].map(([name, { initial }]) => [name, initial]));
   }
 
-  /** By name, as the files hold them, without the newline. */
-  entries(): [name: string, text: string][] {
-    return [...this.#values];
-  }
-
   /** Returns an errno; 0 where it was set. */
   write(name: string, text: string): number {
     const setting = this.#settings.get(name);

@@ -60,7 +60,7 @@ function revive({ estimator }: Director, destination: Destination, service: Serv
 
 function link(director: Director, destination: Destination, memory: Memory, at: number): void {
   const { service } = destination;
-  destination.configure(memory, at, true);
+  destination.configure(director.kernel, memory, at, true);
   if (destination.family !== service.family) director.mixedDestinations++;
   service.destinations.add(destination);
   service.scheduler?.added?.(destination);
@@ -71,7 +71,7 @@ export function setDestination(director: Director, service: Service, memory: Mem
   if (errno !== Errno.none) return errno;
   const destination = service.destinations.find(destinationKey(memory, at));
   if (destination === undefined) return Errno.ENOENT;
-  destination.configure(memory, at, false);
+  destination.configure(director.kernel, memory, at, false);
   service.scheduler?.changed?.(destination);
   return Errno.none;
 }

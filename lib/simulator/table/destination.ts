@@ -5,6 +5,7 @@ import { MASQ } from '../../model/destination';
 import type { Memory } from '../../wire/memory';
 import { DESTINATION } from '../../wire/records';
 import { ADDRESS_BYTES, addressKey } from '../bytes';
+import type { Kernel } from '../kernel';
 import { Statistics } from '../statistics';
 import type { Service } from './service';
 
@@ -77,8 +78,8 @@ export class Destination {
   }
 
   /** What the record at `at` says of it takes effect. `isNew`: it joins a service. */
-  configure(memory: Memory, at: number, isNew: boolean): void {
-    const upperThreshold = memory.getU32(at + AT.upperThreshold);
+  configure({ marksOverloadAtOnce }: Kernel, memory: Memory, at: number, isNew: boolean): void {
+    const before = this.upperThreshold;
     this.forward = forwardIn(memory, at);
     this.weight = memory.getU32(at + AT.weight);
     if (isNew || this.weight !== 0) this.lastWeight = this.weight;
@@ -87,10 +88,15 @@ export class Destination {
     // The addon does not send the port of what needs none (native/ipvs/messages.cc).
     const hasPort = this.tunnelType !== 0 || this.tunnelFlags !== 0;
     this.tunnelPort = hasPort ? memory.getU16(at + AT.tunnelPort) : 0;
-    if (upperThreshold === 0 || upperThreshold > this.upperThreshold) this.isOverloaded = false;
-    this.upperThreshold = upperThreshold;
+    this.upperThreshold = memory.getU32(at + AT.upperThreshold);
     this.lowerThreshold = memory.getU32(at + AT.lowerThreshold);
     this.isAvailable = true;
+    if (marksOverloadAtOnce) {
+      this.#markIfOverloaded();
+      this.#unmarkIfRelieved();
+    } else if (this.upperThreshold === 0 || this.upperThreshold > before) {
+      this.isOverloaded = false;
+    }
   }
 
   /** Whether only the client's packets are seen: all methods but NAT answer past the director. */
@@ -103,6 +109,10 @@ export class Destination {
     this.references++;
     if (isTemplate) this.persistent++;
     else this.inactive++;
+    this.#markIfOverloaded();
+  }
+
+  #markIfOverloaded(): void {
     if (this.upperThreshold !== 0 && this.connections >= this.upperThreshold) this.isOverloaded = true;
   }
 
@@ -111,11 +121,15 @@ export class Destination {
     if (isTemplate) this.persistent--;
     else if (isActive) this.active--;
     else this.inactive--;
-    if (this.lowerThreshold !== 0) {
-      if (this.connections < this.lowerThreshold) this.isOverloaded = false;
-    } else if (this.connections * 4 < this.upperThreshold * 3 || this.upperThreshold === 0) {
-      this.isOverloaded = false;
-    }
+    this.#unmarkIfRelieved();
+  }
+
+  /** Below the lower threshold, or three quarters of the upper one where there is none. */
+  #unmarkIfRelieved(): void {
+    const { connections, lowerThreshold, upperThreshold } = this;
+    const isRelieved =
+      lowerThreshold !== 0 ? connections < lowerThreshold : connections * 4 < upperThreshold * 3;
+    if (isRelieved || (lowerThreshold === 0 && upperThreshold === 0)) this.isOverloaded = false;
   }
 
   connectionBecame(isActive: boolean): void {

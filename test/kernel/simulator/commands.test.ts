@@ -47,13 +47,13 @@ function clear(): void {
   ipvs.setTimeouts({ tcp: 900, tcpFin: 120, udp: 300 });
 }
 
-/** Has the kernel load every scheduler, so that its helper need not be asked for them later. */
-function loadSchedulers(): void {
-  using ipvs = IpvsSync.open({ netns: namespace.path });
+/** Has the kernel load every scheduler, so that its helper need not be asked for them later. The simulator follows. */
+function loadSchedulers(ipvs: IpvsSync): void {
   for (const scheduler of 'rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf'.split(' ')) {
     ipvs.addService({ fwmark: 1, scheduler, persistence: { engine: 'sip' } });
     ipvs.flush();
   }
+  ipvs.close();
 }
 
 function differ(seed: number, kernel: BackendHandle, simulated: BackendHandle): string | undefined {
@@ -86,14 +86,12 @@ test.each([...stored, fresh])(
   `${REQUESTS} requests of seed %d`,
   (seed) => {
     clear();
-    loadSchedulers();
+    const simulator = new Simulator({ kernel: KERNEL, interfaces: INTERFACES });
+    loadSchedulers(IpvsSync.open({ netns: namespace.path }));
+    loadSchedulers(simulator.openSync());
     using _ = isGuest ? new ModuleHelper('/bin/false') : undefined;
     const kernel = addon().createHandle();
-    const simulated = new Simulator({
-      kernel: KERNEL,
-      interfaces: INTERFACES,
-      seed: 1,
-    }).backend.createHandle();
+    const simulated = simulator.backend.createHandle();
     expect(kernel.openSync(namespace.path)).toBe(0);
     expect(simulated.openSync()).toBe(0);
     const difference = differ(seed, kernel, simulated);

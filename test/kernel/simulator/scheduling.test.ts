@@ -76,8 +76,10 @@ class Directors {
   }
 
   #spec(server: Endpoint): DestinationSpec {
-    const upperThreshold = this.#one([0, 0, 0, 10, 40]);
-    return { ...server, forward: 'masq', weight: this.#one([0, 1, 1, 2, 3, 5, 30]), upperThreshold };
+    const weight = this.#one([0, 1, 1, 2, 3, 5, 30]);
+    const upperThreshold = this.#one([0, 0, 0, 10, 20, 40, 80]);
+    const lowerThreshold = Math.min(upperThreshold, this.#one([0, 0, 5, 15, 35]));
+    return { ...server, forward: 'masq', weight, upperThreshold, lowerThreshold };
   }
 
   #addServer(server: Endpoint): void {

@@ -75,6 +75,9 @@ export interface Fault {
   meanwhile: () => void;
 }
 
+/** All goes well. */
+export const NO_FAULT: Fault = { status: 0, delay: 0, meanwhile() {} };
+
 interface Planned extends Fault {
   syscall: string | undefined;
   left: number;
@@ -84,10 +87,6 @@ const MODULE_MISSING = 'ERR_IPVS_MODULE_MISSING';
 
 export class Faults {
   #planned: Planned[] = [];
-
-  get isNone(): boolean {
-    return this.#planned.length === 0;
-  }
 
   /** Returns what takes it back. */
   add(what: SimulatedFault): () => void {
@@ -102,6 +101,7 @@ export class Faults {
 
   /** What goes wrong with a request of the verb: the fault that was planned first. */
   meet(syscall: string): Fault | undefined {
+    if (this.#planned.length === 0) return undefined;
     const found = this.#planned.find((each) => each.syscall === undefined || each.syscall === syscall);
     if (found !== undefined && --found.left === 0) this.#remove(found);
     return found;

@@ -15,9 +15,7 @@ import { SimulatedReader } from './connections/reader';
 import { carryOut } from './control-plane/carry-out';
 import { Errno } from './control-plane/errno';
 import type { Director } from './director';
-import { type Fault, type Faults, verbOf } from './faults';
-
-const NO_FAULT: Fault = { status: 0, delay: 0, meanwhile() {} };
+import { type Faults, NO_FAULT, verbOf } from './faults';
 
 /** Work that waits in between: it yields how many milliseconds. */
 type Waiting<T> = Generator<number, T>;
@@ -68,7 +66,7 @@ export class SimulatedHandle implements BackendHandle {
       const at = index * REQUEST.size;
       const operation = memory.getU8(at + REQUEST.operation);
       if (operation === Operation.nothing) continue;
-      const fault = this.#faults.isNone ? NO_FAULT : (this.#faults.meet(verbOf(operation)) ?? NO_FAULT);
+      const fault = this.#faults.meet(verbOf(operation)) ?? NO_FAULT;
       const { status, delay } = fault;
       const isLate = patience !== 0 && delay > patience;
       if (delay > 0) yield isLate ? patience : delay;
@@ -87,7 +85,7 @@ export class SimulatedHandle implements BackendHandle {
   }
 
   connections(filter: Uint8Array): BackendConnectionReader {
-    return new SimulatedReader(this.#director, filter);
+    return new SimulatedReader(this.#director, this.#faults, filter);
   }
 
   close(): void {}

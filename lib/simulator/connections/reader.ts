@@ -1,6 +1,7 @@
 /** The connection table as a handle reads it: packed, filtered or counted, as the addon does it. */
 
 import type { BackendConnectionReader } from '../../backend/backend';
+import { Failure } from '../../errors/failure';
 import { AF_INET6 } from '../../model/address';
 import { Memory } from '../../wire/memory';
 import {
@@ -10,7 +11,9 @@ import {
   CONNECTION_PART,
 } from '../../wire/records';
 import { ADDRESS_BYTES } from '../bytes';
+import { Errno } from '../control-plane/errno';
 import type { Director } from '../director';
+import { type Faults, NO_FAULT } from '../faults';
 import type { Entry } from './entry';
 
 const AT = CONNECTION;
@@ -62,14 +65,18 @@ function recordOf(
 
 export class SimulatedReader implements BackendConnectionReader {
   readonly #director: Director;
+  readonly #faults: Faults;
   readonly #mask: Uint8Array;
   readonly #values: Uint8Array;
   /** Those that are still to be taken. */
   #records: Memory[] = [];
   #isRead = false;
+  /** The errno of a reading that failed. */
+  #errno: number = Errno.none;
 
-  constructor(director: Director, filter: Uint8Array) {
+  constructor(director: Director, faults: Faults, filter: Uint8Array) {
     this.#director = director;
+    this.#faults = faults;
     this.#mask = maskOf(
       new DataView(filter.buffer, filter.byteOffset).getUint32(CONNECTION_FILTER.fields, true),
     );
@@ -87,6 +94,11 @@ export class SimulatedReader implements BackendConnectionReader {
   }
 
   #read(): Memory[] {
+    const { status, meanwhile } = this.#faults.meet('connections') ?? NO_FAULT;
+    meanwhile();
+    // A module that is gone takes the file along.
+    this.#errno = status === Failure.moduleMissing ? Errno.ENOENT : status;
+    if (this.#errno !== Errno.none) return [];
     const { connections, clock } = this.#director;
     return connections
       .list()
@@ -122,7 +134,7 @@ export class SimulatedReader implements BackendConnectionReader {
       bytes.set(u8.subarray(0, AT.size), CONNECTION_PART.size + n * AT.size);
     }
     const head = new DataView(bytes.buffer, bytes.byteOffset);
-    head.setInt32(CONNECTION_PART.error, 0, true);
+    head.setInt32(CONNECTION_PART.error, this.#errno, true);
     head.setUint32(CONNECTION_PART.count, count, true);
     head.setUint32(CONNECTION_PART.rest, this.#records.length, true);
     head.setUint32(CONNECTION_PART.last, 1, true);

@@ -7,7 +7,6 @@ import {
   OpenStep,
 } from '../backend/backend';
 import { Failure } from '../errors/failure';
-import { now } from '../session/clock';
 import { Memory } from '../wire/memory';
 import { Operation, REQUEST } from '../wire/records';
 import { AnswerWriter } from './answer-writer';
@@ -23,7 +22,7 @@ type Waiting<T> = Generator<number, T>;
 export class SimulatedHandle implements BackendHandle {
   readonly #director: Director;
   readonly #faults: Faults;
-  /** When the exchange under way began. */
+  /** When the exchange under way began, or was held up last. */
   #began = 0;
 
   constructor(director: Director, faults: Faults) {
@@ -50,7 +49,7 @@ export class SimulatedHandle implements BackendHandle {
   }
 
   exchange(requests: ArrayBuffer, count: number): Promise<ArrayBuffer | undefined> {
-    this.#began = now();
+    this.#began = performance.now();
     return finishLater(this.#exchange(requests, count, 0));
   }
 
@@ -69,19 +68,21 @@ export class SimulatedHandle implements BackendHandle {
       const fault = this.#faults.meet(verbOf(operation)) ?? NO_FAULT;
       const { status, delay } = fault;
       const isLate = patience !== 0 && delay > patience;
-      if (delay > 0) yield isLate ? patience : delay;
+      if (delay > 0) {
+        yield isLate ? patience : delay;
+        this.#began = performance.now();
+      }
       if (status === 0 || status === Errno.ENOBUFS) {
         carryOut(this.#director, memory, at, answer, index, fault.meanwhile);
       }
       if (isLate) answer.refuse(index, Failure.timeout);
       else if (status !== 0) answer.refuse(index, status);
-      this.#began = now();
     }
     return answer.finish();
   }
 
   silence(): number {
-    return now() - this.#began;
+    return performance.now() - this.#began;
   }
 
   connections(filter: Uint8Array): BackendConnectionReader {

@@ -57,6 +57,7 @@ test('holds the compiled library, the sources of the addon, and nothing else', (
     'dist/index.js',
     'dist/index.mjs',
     'dist/rules/rule-text.js',
+    'dist/simulator/index.js',
   ]);
 });
 
@@ -90,6 +91,17 @@ test('import and require give the same classes, and load nothing native', () => 
     const native = process.report.getReport().sharedObjects.filter((file) => file.includes('lvs_netlink'));
     console.log(JSON.stringify([Object.keys(esm).sort(), names.every((name) => esm[name] === cjs[name]), native]));`;
   expect(JSON.parse(run('both.mjs', source))).toEqual([NAMES, true, []]);
+});
+
+test('the simulator is of the same classes, and loads nothing native', () => {
+  const source = `
+    import { Ipvs, IpvsError } from '@lvs/netlink';
+    import { Simulator } from '@lvs/netlink/simulator';
+    const ipvs = await new Simulator().open();
+    const error = await ipvs.deleteService({ fwmark: 1 }).catch((error) => error);
+    const native = process.report.getReport().sharedObjects.filter((file) => file.includes('lvs_netlink'));
+    console.log(JSON.stringify([ipvs instanceof Ipvs, error instanceof IpvsError, error.code, native]));`;
+  expect(JSON.parse(run('simulator.mjs', source))).toEqual([true, true, 'ESRCH', []]);
 });
 
 test('the addon was built on installation, and talks to the kernel', () => {

@@ -12,18 +12,22 @@ const NAME = 'scheduling';
 const GATEWAY = '10.9.255.254';
 const CLIENTS = Array.from({ length: 30 }, (_, n) => `10.9.${n}.${7 * n + 1}`);
 const VIRTUAL = Array.from({ length: 20 }, (_, n) => `10.7.0.${n + 1}`);
+/** Those that clients of a mark ask for. */
+const MARKED = Array.from({ length: 20 }, (_, n) => `10.7.0.${n + 101}`);
 const SERVERS = Array.from({ length: 6 }, (_, n) => `10.8.0.${n + 1}`);
 
 const REAL_PORT = 8000;
+/** What real servers listen on: clients of a service of every port keep theirs, and so do those of a mark. */
+const LISTENED = [REAL_PORT, 8001, 8002, 9004];
 
 /** Milliseconds. */
 const CONNECT_TIMEOUT = 5000;
 /** Packets to these ports have their port's number as a mark. */
-const MARKED_PORTS = [9001, 9002, 9003];
+const MARKED_PORTS = [9001, 9002, 9003, 9004];
 
 export class Clients implements AsyncDisposable {
   readonly addresses = CLIENTS;
-  readonly virtual = VIRTUAL;
+  readonly marked = MARKED;
   readonly realServers: readonly Endpoint[] = SERVERS.map((address) => ({ address, port: REAL_PORT }));
   readonly markedPorts = MARKED_PORTS;
 
@@ -39,7 +43,7 @@ export class Clients implements AsyncDisposable {
       [
         'link set director up',
         `address add ${GATEWAY}/16 dev director`,
-        ...[...VIRTUAL, ...SERVERS].map((address) => `address add ${address}/32 dev lo`),
+        ...[...VIRTUAL, ...MARKED, ...SERVERS].map((address) => `address add ${address}/32 dev lo`),
       ],
       NAME,
     );
@@ -58,7 +62,7 @@ export class Clients implements AsyncDisposable {
     const marking = ['qdisc add dev director clsact', ...filters, ''].join('\n');
     await run('tc', ['-netns', NAME, '-batch', '-'], marking);
     const servers = join(__dirname, 'real-servers.cjs');
-    const child = spawn('ip', ['netns', 'exec', NAME, process.execPath, servers, String(REAL_PORT)], {
+    const child = spawn('ip', ['netns', 'exec', NAME, process.execPath, servers, ...LISTENED.map(String)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(child.stdout, 'data');

@@ -3,9 +3,17 @@
 
 const { createServer } = require('node:net');
 
-const server = createServer((socket) => {
+/** @param {import('node:net').Socket} socket */
+function answer(socket) {
   socket.on('error', () => {});
   socket.resume();
   socket.write(`${socket.localAddress}\n`);
-});
-server.listen(Number(process.argv[2]), '0.0.0.0', 4096, () => process.stdout.write('listening\n'));
+}
+
+const ports = process.argv.slice(2).map(Number);
+let waiting = ports.length;
+for (const port of ports) {
+  createServer(answer).listen(port, '0.0.0.0', 4096, () => {
+    if (--waiting === 0) process.stdout.write('listening\n');
+  });
+}

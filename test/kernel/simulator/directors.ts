@@ -1,0 +1,178 @@
+/** A real director and a simulated one, which are told and asked the same. */
+
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { release } from 'node:os';
+import {
+  type Connection,
+  type DestinationSpec,
+  type Endpoint,
+  IpvsSync,
+  type ServiceKey,
+  type ServiceOptions,
+} from '../../../lib/index';
+import { type KernelVersion, type SimulatedConnection, Simulator } from '../../../lib/simulator';
+import { Random } from '../../../lib/simulator/random';
+import type { Clients } from './clients';
+
+/** How many are open at a time: both ends of each are files. */
+const MOST_OPEN = 150;
+
+const KERNEL = release().split('.').slice(0, 2).join('.') as KernelVersion;
+
+/** The service, and whom its clients ask for. */
+export interface Scene {
+  /** Services differ in their ports, since the kernel remembers the destinations of one that is gone. 0 is every port. */
+  port: number;
+  options: ServiceOptions;
+  /** Of its own, so that entries tell whose they are. A marked port's clients ask for many. */
+  address?: string;
+  /** The ports that clients ask for. Default: the service's. */
+  targets?: readonly number[];
+  /** Of the director's namespace. */
+  sysctls?: Record<string, number>;
+}
+
+interface Pair {
+  socket: Socket;
+  simulated: SimulatedConnection;
+}
+
+export class Directors {
+  readonly #clients: Clients;
+  readonly #random: Random;
+  readonly #real: IpvsSync;
+  readonly #simulator: Simulator;
+  readonly #simulated: IpvsSync;
+  readonly #service: ServiceKey;
+  readonly #servers: readonly Endpoint[];
+  readonly #addresses: readonly string[];
+  readonly #targets: readonly number[];
+  /** 0 where packets have none. */
+  readonly #mark: number;
+  readonly #present = new Set<Endpoint>();
+  readonly #open: Pair[] = [];
+  /** One that no other connection has had: real servers would see the same connection again. */
+  static #port = 10_000;
+
+  constructor(clients: Clients, seed: number, scene: Scene) {
+    const { port, options, address = '', targets = [port], sysctls = {} } = scene;
+    this.#clients = clients;
+    this.#random = new Random(seed);
+    this.#real = IpvsSync.open({ netns: clients.director.path });
+    this.#simulator = new Simulator({ kernel: KERNEL, sysctls });
+    this.#simulated = this.#simulator.openSync();
+    this.#mark = clients.markedPorts.includes(port) ? port : 0;
+    this.#addresses = this.#mark === 0 ? [address] : clients.marked;
+    this.#targets = targets;
+    this.#service = this.#mark === 0 ? { protocol: 'tcp', address, port } : { fwmark: this.#mark };
+    // Clients of every port reach the real servers at the port that they ask for.
+    this.#servers = clients.realServers.map((server) => (port === 0 ? { ...server, port } : server));
+    this.#onBoth((ipvs) => {
+      ipvs.flush();
+      ipvs.addService({ ...this.#service, ...options });
+    });
+    for (const server of this.#servers) this.#addServer(server);
+  }
+
+  #onBoth(command: (ipvs: IpvsSync) => void): void {
+    command(this.#real);
+    command(this.#simulated);
+  }
+
+  #one<T>(of: readonly T[]): T {
+    return of[this.#random.below(of.length)] as T;
+  }
+
+  #spec(server: Endpoint): DestinationSpec {
+    const weight = this.#one([0, 1, 1, 2, 3, 5, 30]);
+    const upperThreshold = this.#one([0, 0, 0, 10, 20, 40, 80]);
+    const lowerThreshold = Math.min(upperThreshold, this.#one([0, 0, 5, 15, 35]));
+    return { ...server, forward: 'masq', weight, upperThreshold, lowerThreshold };
+  }
+
+  #addServer(server: Endpoint): void {
+    const spec = this.#spec(server);
+    this.#present.add(server);
+    this.#onBoth((ipvs) => ipvs.addDestination(this.#service, spec));
+  }
+
+  /** Now and then a real server comes, goes or changes. */
+  async change(): Promise<void> {
+    const server = this.#one(this.#servers);
+    if (!this.#present.has(server)) {
+      this.#addServer(server);
+    } else if (this.#random.below(3) === 0) {
+      // The packets of its connections would be dropped from now on: nobody could end them.
+      const isItsOwn = ({ simulated }: Pair) => simulated.destination.address === server.address;
+      for (const pair of this.#open.filter(isItsOwn)) await this.#close(pair);
+      this.#present.delete(server);
+      this.#onBoth((ipvs) => ipvs.deleteDestination(this.#service, server));
+    } else {
+      const spec = this.#spec(server);
+      this.#onBoth((ipvs) => ipvs.setDestination(this.#service, spec));
+    }
+  }
+
+  /** Opens a connection through both, and returns which real server has it in either. */
+  async connect(): Promise<[real: string | undefined, simulated: string | undefined]> {
+    const client = { address: this.#one(this.#clients.addresses), port: Directors.#port++ };
+    const virtual = { address: this.#one(this.#addresses), port: this.#one(this.#targets) };
+    const simulated = this.#simulator.connect({
+      protocol: 'tcp',
+      client,
+      virtual: this.#mark === 0 ? virtual : { fwmark: this.#mark, ...virtual },
+    });
+    const opened = await this.#clients.connect(client, virtual);
+    if (opened !== undefined && simulated !== undefined) {
+      simulated.traffic();
+      this.#open.push({ socket: opened.socket, simulated });
+      if (this.#open.length > MOST_OPEN || this.#random.below(100) < 40)
+        await this.#close(this.#one(this.#open));
+    }
+    return [opened?.server, simulated?.destination.address];
+  }
+
+  async #close(pair: Pair): Promise<void> {
+    const { socket, simulated } = pair;
+    this.#open.splice(this.#open.indexOf(pair), 1);
+    const closed = once(socket, 'close', { signal: AbortSignal.timeout(5000) });
+    socket.end();
+    await closed;
+    simulated.close();
+  }
+
+  /** How busy each real server is. */
+  connections(): [real: string[], simulated: string[]] {
+    const counts = (ipvs: IpvsSync) =>
+      ipvs
+        .destinations(this.#service)
+        .map(
+          ({ address, activeConnections, inactiveConnections, persistentConnections }) =>
+            `${address} ${activeConnections} ${inactiveConnections} ${persistentConnections}`,
+        );
+    return [counts(this.#real), counts(this.#simulated)];
+  }
+
+  /** The entries of this service's clients. */
+  entries(): [real: string[], simulated: string[]] {
+    const isOurs = ({ virtual }: Connection) =>
+      'fwmark' in virtual
+        ? virtual.fwmark === this.#mark
+        : this.#mark === 0
+          ? virtual.address === this.#addresses[0]
+          : virtual.port === this.#mark;
+    const entries = (ipvs: IpvsSync) =>
+      [...ipvs.connections()]
+        .filter(isOurs)
+        .map(({ expires, ...entry }) => JSON.stringify(entry))
+        .sort();
+    return [entries(this.#real), entries(this.#simulated)];
+  }
+
+  end(): void {
+    for (const { socket } of this.#open) socket.destroy();
+    this.#simulated.close();
+    this.#real.close();
+  }
+}

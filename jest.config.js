@@ -1,6 +1,7 @@
 /** The kernel's tests that need no packets and no other program: they must pass on the simulator, too. */
 const ALSO_SIMULATED = [
   'kernel/verbs/*.test.ts',
+  'kernel/errno/*.test.ts',
   'kernel/control/{batch,patch-destination,patch-service,report}.test.ts',
 ];
 

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Destination, IpvsError, type Service } from '../../../lib/index';
 import { type Expressed, expressed, isDeed } from './classify';
-import { Scene } from './scene';
+import { perform, type Scene, setScene, stateOf } from './scene';
 import { translateState } from './translate';
 
 const NODE_CODES = ['ERR_INVALID_ARG_TYPE', 'ERR_INVALID_ARG_VALUE', 'ERR_OUT_OF_RANGE'];
@@ -26,8 +26,8 @@ const refusedEarlier = expressed.filter(({ refusal }) => refusal);
 let usual: Scene;
 let bare: Scene;
 beforeAll(async () => {
-  usual = await Scene.set('errno');
-  bare = await Scene.set('errno-bare', true);
+  usual = await setScene('errno');
+  bare = await setScene('errno-bare', true);
 });
 afterEach(async () => {
   await usual.clear();
@@ -43,12 +43,12 @@ async function setUp({ row, setup }: Expressed): Promise<Scene> {
   for (const step of row.setup ?? []) {
     if (isDeed(step[0])) await scene.do(step);
   }
-  for (const call of setup) scene.perform(call);
+  for (const call of setup) perform(scene, call);
   return scene;
 }
 
 /** A report without counters, in a certain order. */
-function configuration({ table, daemons, timeouts }: ReturnType<Scene['state']>) {
+function configuration({ table, daemons, timeouts }: ReturnType<typeof stateOf>) {
   return { table: table.map(withoutCounters).sort(byText), daemons, timeouts };
 }
 
@@ -69,7 +69,7 @@ function byText(a: object, b: object): number {
 
 function attempt(scene: Scene, { call }: Expressed): unknown {
   try {
-    scene.perform(call);
+    perform(scene, call);
   } catch (error) {
     return error;
   }
@@ -79,9 +79,9 @@ function attempt(scene: Scene, { call }: Expressed): unknown {
 describe('the kernel takes it, and the library reports what came of it', () => {
   test.each(accepted.map((each) => [each.row.id, each] as const))('%s', async (_, each) => {
     const scene = await setUp(each);
-    scene.perform(each.call);
+    perform(scene, each.call);
     const expected = translateState(each.row.after ?? {});
-    expect(configuration(scene.state())).toEqual({ ...expected, table: expected.table.sort(byText) });
+    expect(configuration(stateOf(scene))).toEqual({ ...expected, table: expected.table.sort(byText) });
   });
 });
 
@@ -92,9 +92,9 @@ describe('the kernel refuses, and the library says why', () => {
     if (each.row.id === 'svc.new.sched.twos' && (await scene.hasModule('ip_vs_twos'))) return;
     const code = each.row.errno as keyof typeof constants.errno;
     const { verb } = each.call;
-    const before = [scene.state(), await scene.saved()];
+    const before = [stateOf(scene), await scene.saved()];
     const error = attempt(scene, each) as IpvsError;
-    expect([scene.state(), await scene.saved()]).toEqual(before);
+    expect([stateOf(scene), await scene.saved()]).toEqual(before);
 
     expect(error).toBeInstanceOf(IpvsError);
     expect(error).toMatchObject({ code, errno: -constants.errno[code], syscall: verb });
@@ -106,9 +106,9 @@ describe('the kernel refuses, and the library says why', () => {
 describe('the library refuses, before the kernel is asked', () => {
   test.each(refusedEarlier.map((each) => [each.row.id, each] as const))('%s', async (_, each) => {
     const scene = await setUp(each);
-    const before = scene.state();
+    const before = stateOf(scene);
     const error = attempt(scene, each) as TypeError | RangeError;
-    expect(scene.state()).toEqual(before);
+    expect(stateOf(scene)).toEqual(before);
 
     // What the checks said where there is no kernel.
     expect(error).toEqual(each.refusal);
@@ -122,7 +122,7 @@ describe('the library answers in its own way', () => {
   test.each(answered.map((each) => [each.row.id, each] as const))('%s', async (id, each) => {
     const scene = await setUp(each);
     const expected = ANSWERS[id];
-    if (expected === undefined) expect(scene.perform(each.call)).toBeUndefined();
+    if (expected === undefined) expect(perform(scene, each.call)).toBeUndefined();
     else expect(attempt(scene, each)).toMatchObject({ code: expected });
   });
 });

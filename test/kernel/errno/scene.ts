@@ -1,8 +1,10 @@
 /** Where the rows were observed, and what an independent witness sees there. */
 
-import { IpvsSync } from '../../../lib/index';
+import { formatRules, IpvsSync } from '../../../lib/index';
+import { type SimulatedInterface, Simulator } from '../../../lib/simulator';
 import { Namespace } from '../control/namespace';
 import { Shell } from '../control/shell';
+import { simulator } from '../machine';
 import type { Step } from './rows';
 import type { Call } from './translate';
 
@@ -30,7 +32,34 @@ const DEEDS: Record<string, (...args: never[]) => [done: string, undone: string]
   ],
 };
 
-export class Scene implements AsyncDisposable {
+export interface Scene extends AsyncDisposable {
+  readonly ipvs: IpvsSync;
+  /** Something done to the interfaces. */
+  do(step: Step): Promise<void>;
+  /** What an independent witness says of the rules. */
+  saved(): Promise<string>;
+  hasModule(name: string): Promise<boolean>;
+  /** Makes all as it was. */
+  clear(): Promise<void>;
+}
+
+/** `bare`: no interface was ever up. */
+export function setScene(name: string, bare = false): Promise<Scene> {
+  return simulator === undefined ? KernelScene.set(name, bare) : SimulatedScene.set(bare);
+}
+
+/** Carries out a call. */
+export function perform({ ipvs }: Scene, { verb, args }: Call): unknown {
+  const ask = ipvs[verb as keyof IpvsSync] as (...args: unknown[]) => unknown;
+  return ask.apply(ipvs, args);
+}
+
+/** Everything that the library reports. */
+export function stateOf({ ipvs }: Scene) {
+  return { table: ipvs.table(), daemons: ipvs.daemons(), timeouts: ipvs.timeouts() };
+}
+
+class KernelScene implements Scene {
   readonly #namespace: Namespace;
   readonly #shell: Shell;
   #undo: string[] = [];
@@ -43,15 +72,9 @@ export class Scene implements AsyncDisposable {
     this.#shell = new Shell(namespace.name);
   }
 
-  /** `bare`: no interface was ever up. */
-  static async set(name: string, bare = false): Promise<Scene> {
+  static async set(name: string, bare: boolean): Promise<Scene> {
     const namespace = await Namespace.make(name, bare ? [] : DUMMY);
-    return new Scene(namespace, IpvsSync.open({ netns: namespace.path }));
-  }
-
-  perform({ verb, args }: Call): unknown {
-    const ask = this.ipvs[verb as keyof IpvsSync] as (...args: unknown[]) => unknown;
-    return ask.apply(this.ipvs, args);
+    return new KernelScene(namespace, IpvsSync.open({ netns: namespace.path }));
   }
 
   async do([deed, ...args]: Step): Promise<void> {
@@ -61,13 +84,6 @@ export class Scene implements AsyncDisposable {
     this.#undo.push(undone as string);
   }
 
-  /** Everything that the library reports. */
-  state() {
-    const { ipvs } = this;
-    return { table: ipvs.table(), daemons: ipvs.daemons(), timeouts: ipvs.timeouts() };
-  }
-
-  /** What ipvsadm saves. */
   saved(): Promise<string> {
     return this.#shell.run('ipvsadm -S -n');
   }
@@ -76,7 +92,6 @@ export class Scene implements AsyncDisposable {
     return (await this.#shell.run(`modprobe -n -q ${name} && echo yes`)) !== '';
   }
 
-  /** Makes all as it was. */
   async clear(): Promise<void> {
     const { ipvs } = this;
     ipvs.flush();
@@ -89,5 +104,50 @@ export class Scene implements AsyncDisposable {
     this.ipvs.close();
     await this.#shell[Symbol.asyncDispose]();
     await this.#namespace[Symbol.asyncDispose]();
+  }
+}
+
+/** The same on a simulated machine. What is done to its interfaces begins it anew: nothing else was asked of it yet. */
+class SimulatedScene implements Scene {
+  ipvs: IpvsSync;
+  readonly #usual: readonly SimulatedInterface[];
+  #interfaces: SimulatedInterface[];
+
+  private constructor(interfaces: readonly SimulatedInterface[]) {
+    this.#usual = interfaces;
+    this.#interfaces = [...interfaces];
+    this.ipvs = new Simulator({ interfaces }).openSync();
+  }
+
+  static async set(bare: boolean): Promise<Scene> {
+    return new SimulatedScene(
+      bare
+        ? [{ name: 'lo', up: false }]
+        : [{ name: 'dummy0', addresses: ['192.168.50.1/24', 'fd00:50::1/64'] }],
+    );
+  }
+
+  async do([deed, ...args]: Step): Promise<void> {
+    const [name, second] = args as [string, unknown];
+    if (deed === '_link') this.#interfaces.push({ name, up: second === true });
+    if (deed === '_addr_add') this.#interfaces.push({ name: 'dummy1', addresses: [`${name}/${second}`] });
+    this.ipvs = new Simulator({ interfaces: this.#interfaces }).openSync();
+  }
+
+  async saved(): Promise<string> {
+    return formatRules(this.ipvs.table());
+  }
+
+  async hasModule(): Promise<boolean> {
+    return true;
+  }
+
+  async clear(): Promise<void> {
+    this.#interfaces = [...this.#usual];
+    this.ipvs = new Simulator({ interfaces: this.#interfaces }).openSync();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.ipvs.close();
   }
 }

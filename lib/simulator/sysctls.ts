@@ -1,7 +1,7 @@
 /** The settings in /proc/sys/net/ipv4/vs, as text, with what each kernel takes. */
 
 import { Errno } from './control-plane/errno';
-import type { KernelVersion } from './kernel';
+import { HZ, type KernelVersion } from './kernel';
 
 /** Of a value: its default, and between which numbers it must lie. */
 interface Setting {
@@ -14,20 +14,29 @@ interface Setting {
 
 const INT = { least: -(2 ** 31), greatest: 2 ** 31 - 1 };
 
+/** Seconds that the kernel keeps as ticks, in an `int`. */
+const GREATEST_PERIOD = Math.floor(INT.greatest / HZ);
+
 function number(initial: number, least = INT.least, greatest = INT.greatest): Setting {
   return { initial: String(initial), least, greatest };
 }
 
-/** Two numbers; one alone sets the first. */
+/** Two numbers; one alone sets the first, and more are ignored. */
 function parseThreshold(text: string, before: string): string | undefined {
-  const words = text.trim().split(/\s+/);
-  if (words.length > 2 || !words.every((each) => /^\d+$/.test(each))) return undefined;
+  const words = text.trim().split(/\s+/).slice(0, 2);
+  if (!words.every((each) => /^\d+$/.test(each))) return undefined;
   const [first, second] = [...words.map(Number), ...before.split('\t').map(Number).slice(words.length)] as [
     number,
     number,
   ];
   return second === 0 || first < second ? `${first}\t${second}` : undefined;
 }
+
+/** 1 and 2 are one: the kernel makes 2 of it where memory is short, and 1 where it is not, as on this machine. */
+const defence: Setting = {
+  ...number(0, 0, 3),
+  parse: (text) => (/^\s*[0-3]\s*$/.test(text) ? String(Number(text) === 2 ? 1 : Number(text)) : undefined),
+};
 
 /** Processors and ranges of them; this machine has one. */
 function parseProcessors(text: string): string | undefined {
@@ -42,8 +51,8 @@ const SETTINGS: [name: string, Setting][] = [
   ['cache_bypass', number(0)],
   ['conn_reuse_mode', number(1)],
   ['conntrack', number(0)],
-  ['drop_entry', number(0, 0, 3)],
-  ['drop_packet', number(0, 0, 3)],
+  ['drop_entry', defence],
+  ['drop_packet', defence],
   ['expire_nodest_conn', number(0)],
   ['expire_quiescent_template', number(0)],
   ['ignore_tunneled', number(0)],
@@ -51,16 +60,16 @@ const SETTINGS: [name: string, Setting][] = [
   ['pmtu_disc', number(1)],
   ['run_estimation', number(1)],
   ['schedule_icmp', number(0)],
-  ['secure_tcp', number(0, 0, 3)],
+  ['secure_tcp', defence],
   ['sloppy_sctp', number(0)],
   ['sloppy_tcp', number(0)],
   ['snat_reroute', number(1)],
   ['sync_persist_mode', number(0)],
   ['sync_ports', { ...number(1, 1, 2 ** 30), parse: parsePowerOfTwo }],
   ['sync_qlen_max', number(8192, 0)],
-  ['sync_refresh_period', number(0, 0)],
+  ['sync_refresh_period', number(0, -GREATEST_PERIOD, GREATEST_PERIOD)],
   ['sync_retries', number(0, 0, 3)],
-  ['sync_sock_size', number(0, 0)],
+  ['sync_sock_size', number(0)],
   ['sync_threshold', { ...number(0), initial: '3\t50', parse: parseThreshold }],
   ['sync_version', number(1, 0, 1)],
   ['debug_level', number(0)],
@@ -95,6 +104,11 @@ export class Sysctls {
   constructor(kernel: KernelVersion) {
     this.#settings = new Map(BY_KERNEL[kernel]);
     this.#values = new Map(BY_KERNEL[kernel].map(([name, { initial }]) => [name, initial]));
+  }
+
+  /** Each by its name, as its file holds it, without the newline. */
+  entries(): [name: string, text: string][] {
+    return [...this.#values];
   }
 
   /** Returns an errno; 0 where it was set. */

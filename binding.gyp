@@ -19,7 +19,8 @@
             "native/lists.cc",
             "native/netlink_socket.cc",
             "native/netns.cc",
-            "native/patches.cc"
+            "native/patches.cc",
+            "native/sysctls.cc"
           ],
           "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
           "defines": [

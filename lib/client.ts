@@ -13,6 +13,7 @@ import type { Destination, DestinationKey, DestinationOptions, DestinationSpec }
 import type { Info, Timeouts } from './model/director';
 import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './model/service';
 import type { Stats } from './model/stats';
+import type { Sysctls } from './model/sysctls';
 import type { TableOptions, TableRow, TableRowState } from './model/table';
 
 /**
@@ -91,6 +92,14 @@ export interface IpvsClient extends AsyncDisposable {
     options?: ConnectionOptions,
   ): Promise<ConnectionCount[]>;
 
+  /** The namespace's `net.ipv4.vs` settings, those that the running kernel has: 28 on Linux 6.1, 33 on 7.2. */
+  sysctls(): Promise<Sysctls>;
+  /**
+   * Sets those given. All are checked before the first is written: `ERR_IPVS_UNSUPPORTED` where this kernel does not have
+   * one. `EACCES` where it may not be written here.
+   */
+  setSysctls(values: Partial<Sysctls>): Promise<void>;
+
   /** Idempotent. Requests still waiting reject with `ERR_IPVS_CLOSED`; one under way ends first. */
   close(): Promise<void>;
 }
@@ -150,6 +159,10 @@ export interface IpvsSyncClient extends Disposable {
   connections(filter?: ConnectionFilter): Iterable<Connection>;
   /** Counts without making an object per connection. `by: []` gives one row: the total. */
   countConnections(by: readonly ConnectionField[], filter?: ConnectionFilter): ConnectionCount[];
+  /** The namespace's `net.ipv4.vs` settings, those that the running kernel has: 28 on Linux 6.1, 33 on 7.2. */
+  sysctls(): Sysctls;
+  /** Sets those given. All are checked before the first is written: as `IpvsClient.setSysctls`. */
+  setSysctls(values: Partial<Sysctls>): void;
   /** Idempotent. */
   close(): void;
 }

@@ -53,6 +53,7 @@ export type {
 } from './model/service';
 export type { ServiceFlag } from './model/service-flags';
 export type { Counters, Stats } from './model/stats';
+export type { Sysctls } from './model/sysctls';
 export type { TableOptions, TableRow, TableRowState } from './model/table';
 export type { Tunnel } from './model/tunnel';
 export { formatRules, parseRules, RulesError } from './rules/rules';

@@ -11,6 +11,7 @@ import type { Info, Timeouts } from './model/director';
 import type { OpenOptions } from './model/options';
 import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './model/service';
 import type { Stats } from './model/stats';
+import type { Sysctls } from './model/sysctls';
 import type { TableOptions, TableRow, TableRowState } from './model/table';
 import { checkOptions, openHandleSync } from './session/opening';
 import { finish } from './session/pacing';
@@ -22,6 +23,7 @@ import * as destinations from './verbs/destinations';
 import * as director from './verbs/director';
 import * as patches from './verbs/patches';
 import * as services from './verbs/services';
+import * as sysctls from './verbs/sysctls';
 import * as table from './verbs/table';
 import type { PackedTable } from './wire/table';
 
@@ -38,6 +40,7 @@ export let packedTableOf: (ipvs: IpvsSync) => PackedTable;
 export class IpvsSync implements IpvsSyncClient {
   readonly #session: SyncSession;
   readonly #readings: ConnectionReadings;
+  readonly #handle: BackendHandle;
 
   static {
     packedTableOf = (ipvs) => ipvs.#ask(table.packedTable(true));
@@ -47,6 +50,7 @@ export class IpvsSync implements IpvsSyncClient {
     if (opened !== OPENED) throw new TypeError('IpvsSync has no public constructor: IpvsSync.open()');
     this.#session = new SyncSession(handle, timeout);
     this.#readings = new ConnectionReadings(handle);
+    this.#handle = handle;
   }
 
   /** Throws `IpvsError`: see `IpvsErrorCode` for why. Loads the kernel module where the kernel can. */
@@ -179,6 +183,17 @@ export class IpvsSync implements IpvsSyncClient {
 
   countConnections(by: readonly ConnectionField[], filter: ConnectionFilter = {}): ConnectionCount[] {
     return checked(IpvsSync.prototype.countConnections, () => this.#readings.countSync(by, filter));
+  }
+
+  sysctls(): Sysctls {
+    return this.#session.perform(sysctls.READING, () => sysctls.readSysctlsSync(this.#handle));
+  }
+
+  setSysctls(values: Partial<Sysctls>): void {
+    checked(IpvsSync.prototype.setSysctls, () => {
+      const changes = new sysctls.SysctlChanges(values);
+      this.#session.perform(changes.asked, () => changes.writeSync(this.#handle));
+    });
   }
 
   close(): void {

@@ -16,6 +16,7 @@ import type { Info, Timeouts } from './model/director';
 import type { OpenOptions } from './model/options';
 import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './model/service';
 import type { Stats } from './model/stats';
+import type { Sysctls } from './model/sysctls';
 import type { TableOptions, TableRow, TableRowState } from './model/table';
 import type { Send } from './session/exchange';
 import { checkOptions, openHandle } from './session/opening';
@@ -28,6 +29,7 @@ import * as destinations from './verbs/destinations';
 import * as director from './verbs/director';
 import * as patches from './verbs/patches';
 import * as services from './verbs/services';
+import * as sysctls from './verbs/sysctls';
 import * as table from './verbs/table';
 
 /** Only `open` makes handles. */
@@ -41,11 +43,13 @@ const OPENED = Symbol('opened');
 export class Ipvs implements IpvsClient {
   readonly #session: Session;
   readonly #readings: ConnectionReadings;
+  readonly #handle: BackendHandle;
 
   private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {
     if (opened !== OPENED) throw new TypeError('Ipvs has no public constructor: await Ipvs.open()');
     this.#session = new Session(handle, timeout);
     this.#readings = new ConnectionReadings(handle);
+    this.#handle = handle;
   }
 
   /** Rejects with `IpvsError`: see `IpvsErrorCode` for why. Loads the kernel module where the kernel can. */
@@ -195,6 +199,20 @@ export class Ipvs implements IpvsClient {
       return this.#readings.count(by, filter, options);
     } catch (error) {
       return Promise.reject(fromCaller(error, Ipvs.prototype.countConnections));
+    }
+  }
+
+  sysctls(): Promise<Sysctls> {
+    return this.#session.perform(sysctls.READING, () => sysctls.readSysctls(this.#handle));
+  }
+
+  async setSysctls(values: Partial<Sysctls>): Promise<void> {
+    const trace = laterFromCaller(Ipvs.prototype.setSysctls);
+    try {
+      const changes = new sysctls.SysctlChanges(values);
+      await this.#session.perform(changes.asked, () => changes.write(this.#handle));
+    } catch (error) {
+      throw trace(error);
     }
   }
 

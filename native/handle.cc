@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "addon.h"
+#include "sysctls.h"
 #include "task.h"
 
 namespace lvs {
@@ -77,6 +79,30 @@ Napi::Value pack(Napi::Env env, const Reply& reply) {
   return buffer.ArrayBuffer();
 }
 
+// All settings of the conversation's namespace, or the errno.
+struct SysctlsRead {
+  std::vector<Sysctl> sysctls;
+  int error = 0;
+
+  explicit SysctlsRead(const Conversation& conversation) {
+    error = read_sysctls(conversation.netns(), &sysctls);
+    if (error == -ENOENT && conversation.load_module()) {
+      error = read_sysctls(conversation.netns(), &sysctls);
+    }
+  }
+};
+
+Napi::Value by_name(Napi::Env env, const SysctlsRead& read) {
+  if (read.error != 0) return Napi::Number::New(env, -read.error);
+  auto texts = Napi::Object::New(env);
+  for (const auto& [name, text] : read.sysctls) texts.Set(name, text);
+  return texts;
+}
+
+Sysctl take_sysctl(const Napi::CallbackInfo& info) {
+  return {info[0].As<Napi::String>().Utf8Value(), info[1].As<Napi::String>().Utf8Value()};
+}
+
 }  // namespace
 
 Napi::Function Handle::define(Napi::Env env) {
@@ -84,7 +110,12 @@ Napi::Function Handle::define(Napi::Env env) {
       env, "Handle",
       {InstanceMethod<&Handle::open>("open"), InstanceMethod<&Handle::open_sync>("openSync"),
        InstanceMethod<&Handle::exchange>("exchange"), InstanceMethod<&Handle::silence>("silence"),
-       InstanceMethod<&Handle::connections>("connections"), InstanceMethod<&Handle::close>("close")});
+       InstanceMethod<&Handle::connections>("connections"),
+       InstanceMethod<&Handle::read_all_sysctls>("readSysctls"),
+       InstanceMethod<&Handle::read_all_sysctls_sync>("readSysctlsSync"),
+       InstanceMethod<&Handle::write_one_sysctl>("writeSysctl"),
+       InstanceMethod<&Handle::write_one_sysctl_sync>("writeSysctlSync"),
+       InstanceMethod<&Handle::close>("close")});
 }
 
 Handle::Handle(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -136,6 +167,31 @@ Napi::Value Handle::silence(const Napi::CallbackInfo& info) {
 Napi::Value Handle::connections(const Napi::CallbackInfo& info) {
   return info.Env().GetInstanceData<AddonData>()->connection_reader.New(
       {Napi::External<std::shared_ptr<Conversation>>::New(info.Env(), &conversation_), info[0]});
+}
+
+Napi::Value Handle::read_all_sysctls(const Napi::CallbackInfo& info) {
+  auto read = std::make_shared<std::optional<SysctlsRead>>();
+  return Task::run(
+      info.Env(), [read, conversation = conversation_] { read->emplace(*conversation); },
+      [read](Napi::Env env) { return by_name(env, **read); });
+}
+
+Napi::Value Handle::read_all_sysctls_sync(const Napi::CallbackInfo& info) {
+  return by_name(info.Env(), SysctlsRead(*conversation_));
+}
+
+Napi::Value Handle::write_one_sysctl(const Napi::CallbackInfo& info) {
+  auto error = std::make_shared<int>();
+  return Task::run(
+      info.Env(),
+      [error, conversation = conversation_, sysctl = take_sysctl(info)] {
+        *error = write_sysctl(conversation->netns(), sysctl);
+      },
+      [error](Napi::Env env) { return Napi::Number::New(env, -*error); });
+}
+
+Napi::Value Handle::write_one_sysctl_sync(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), -write_sysctl(conversation_->netns(), take_sysctl(info)));
 }
 
 void Handle::close(const Napi::CallbackInfo&) { conversation_.reset(); }

@@ -28,6 +28,11 @@ class Handle : public Napi::ObjectWrap<Handle> {
   // silence(): milliseconds since the last exchange of `exchange` began.
   Napi::Value silence(const Napi::CallbackInfo& info);
   Napi::Value connections(const Napi::CallbackInfo& info);
+  // readSysctls(): texts by name, or an errno; writeSysctl(name, text): 0 or an errno.
+  Napi::Value read_all_sysctls(const Napi::CallbackInfo& info);
+  Napi::Value read_all_sysctls_sync(const Napi::CallbackInfo& info);
+  Napi::Value write_one_sysctl(const Napi::CallbackInfo& info);
+  Napi::Value write_one_sysctl_sync(const Napi::CallbackInfo& info);
   // The socket is closed when the work that may still use it has ended.
   void close(const Napi::CallbackInfo& info);
 

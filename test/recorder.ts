@@ -10,6 +10,14 @@ export class Recorder implements Backend {
   readonly requests: Uint8Array[] = [];
   /** By operation: the errno that it is refused with. */
   readonly refusals = new Map<number, number>();
+  /** The settings. */
+  readonly sysctls: Record<string, string> = {
+    conn_reuse_mode: '1',
+    sync_threshold: '3\t50',
+    est_cpulist: '',
+  };
+  /** By setting: the errno that it is refused with. */
+  readonly sysctlRefusals = new Map<string, number>();
   opened = 0;
   closed = 0;
 
@@ -20,6 +28,10 @@ export class Recorder implements Backend {
       exchange: (requests, count) => Promise.resolve(this.#record(requests, count)),
       exchangeSync: (requests, count) => this.#record(requests, count),
       silence: () => 0,
+      readSysctls: () => Promise.resolve({ ...this.sysctls }),
+      readSysctlsSync: () => ({ ...this.sysctls }),
+      writeSysctl: (name, text) => Promise.resolve(this.#writeSysctl(name, text)),
+      writeSysctlSync: (name, text) => this.#writeSysctl(name, text),
       connections: () => emptyReader(),
       close: () => {
         this.closed++;
@@ -30,6 +42,12 @@ export class Recorder implements Backend {
   #open(): 0 {
     this.opened++;
     return 0;
+  }
+
+  #writeSysctl(name: string, text: string): number {
+    const errno = this.sysctlRefusals.get(name) ?? 0;
+    if (errno === 0) this.sysctls[name] = text;
+    return errno;
   }
 
   #record(requests: ArrayBuffer, count: number): ArrayBuffer {

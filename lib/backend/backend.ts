@@ -32,6 +32,17 @@ export interface BackendHandle {
   exchangeSync(requests: ArrayBuffer, count: number, milliseconds: number): ArrayBuffer | undefined;
   /** Milliseconds since the exchange under way began, or since its last answer where one came. */
   silence(): number;
+  /**
+   * Every setting that /proc/sys/net/ipv4/vs has in the handle's namespace: by name, the file's text without its newline.
+   * A number is the errno with which reading failed.
+   */
+  readSysctls(): Promise<Record<string, string> | number>;
+  /** As `readSysctls`, on the caller's thread. */
+  readSysctlsSync(): Record<string, string> | number;
+  /** Sets one of them. 0, or the errno. */
+  writeSysctl(name: string, text: string): Promise<number>;
+  /** As `writeSysctl`, on the caller's thread. */
+  writeSysctlSync(name: string, text: string): number;
   /** A reader of the connection table; `filter` is a packed filter. */
   connections(filter: Uint8Array): BackendConnectionReader;
   /** Idempotent. Work under way ends first. */

@@ -120,8 +120,15 @@ export const REASONS: Record<string, Record<string, Reason>> = {
       'the kernel counts in ticks, and holds no timeout of more than 2147483647 of them: 2147483 seconds where it has ' +
       '1000 a second, 8589934 where it has 250, 21474836 where it has 100',
     startDaemon: daemonInvalid,
+    setSysctls: 'the kernel does not take this value; the settings given before it were written',
+  },
+  EACCES: {
+    setSysctls:
+      'it may not be written here: as root only, and some in the first network namespace only; the settings given before ' +
+      'it were written',
   },
   ERANGE: {
+    setSysctls: 'there is no such processor; the settings given before it were written',
     patchDestination: 'with these changes its lowerThreshold would exceed its upperThreshold',
   },
   EAFNOSUPPORT: { any: 'the kernel has no IPv6, or none for IPVS' },

@@ -59,7 +59,10 @@ const VERBS: Record<number, string> = {
 };
 
 const SYSCALLS = new OneOf<string>(
-  [...new Set([...Object.values(VERBS), 'open', 'connections'])].map((verb) => [verb, verb]),
+  [...new Set([...Object.values(VERBS), 'open', 'connections', 'sysctls', 'setSysctls'])].map((verb) => [
+    verb,
+    verb,
+  ]),
 );
 
 /** The verb that asks the operation. */

@@ -41,11 +41,8 @@ export class SimulatedHandle implements BackendHandle {
   *#open(netns: string | number | undefined): Waiting<0 | OpenFailure> {
     // A simulated machine has no other namespace.
     if (netns !== undefined) return [OpenStep.netns, Errno.ENOENT];
-    const fault = this.#faults.meet('open') ?? NO_FAULT;
-    if (fault.delay > 0) yield fault.delay;
-    fault.meanwhile();
-    if (fault.status === 0) return 0;
-    return [OpenStep.ipvs, fault.status === Failure.moduleMissing ? Errno.ENOENT : fault.status];
+    const status = yield* this.#meet('open');
+    return status === 0 ? 0 : [OpenStep.ipvs, status];
   }
 
   exchange(requests: ArrayBuffer, count: number): Promise<ArrayBuffer | undefined> {
@@ -79,6 +76,40 @@ export class SimulatedHandle implements BackendHandle {
       else if (status !== 0) answer.refuse(index, status);
     }
     return answer.finish();
+  }
+
+  readSysctls(): Promise<Record<string, string> | number> {
+    return finishLater(this.#readSysctls());
+  }
+
+  readSysctlsSync(): Record<string, string> | number {
+    return finishNow(this.#readSysctls());
+  }
+
+  *#readSysctls(): Waiting<Record<string, string> | number> {
+    const status = yield* this.#meet('sysctls');
+    return status === 0 ? Object.fromEntries(this.#director.sysctls.entries()) : status;
+  }
+
+  writeSysctl(name: string, text: string): Promise<number> {
+    return finishLater(this.#writeSysctl(name, text));
+  }
+
+  writeSysctlSync(name: string, text: string): number {
+    return finishNow(this.#writeSysctl(name, text));
+  }
+
+  *#writeSysctl(name: string, text: string): Waiting<number> {
+    const status = yield* this.#meet('setSysctls');
+    return status === 0 ? this.#director.sysctls.write(name, text) : status;
+  }
+
+  /** The errno with which reading or writing settings fails; of a module that is gone, that of its folder. */
+  *#meet(syscall: string): Waiting<number> {
+    const fault = this.#faults.meet(syscall) ?? NO_FAULT;
+    if (fault.delay > 0) yield fault.delay;
+    fault.meanwhile();
+    return fault.status === Failure.moduleMissing ? Errno.ENOENT : fault.status;
   }
 
   silence(): number {

@@ -145,6 +145,21 @@ const CALLS: Call[] = [
     path: 'by[1]',
     index: 1,
   },
+  { verb: 'sysctls', good: [], sends: [] },
+  {
+    verb: 'setSysctls',
+    good: [{ conn_reuse_mode: 2, sync_threshold: [5, 60] }],
+    sends: [],
+    bad: [{ sync_threshold: [5, 5] }],
+    path: 'values.sync_threshold',
+  },
+  {
+    verb: 'setSysctls',
+    good: [{}],
+    sends: [],
+    bad: [{ conn_reuse_modes: 1 }],
+    path: 'values.conn_reuse_modes',
+  },
 ];
 
 type Verbs = Record<string, (...args: unknown[]) => unknown>;

@@ -94,6 +94,11 @@ describe.each(OPEN)('%s', (_, open) => {
     expect(await listed(there)).toMatchObject([{ destination: { port: REAL.port } }]);
     expect(await listed(here)).toEqual([]);
     expect(await there.countConnections(['destination'])).toMatchObject([{ count: 1 }]);
+    await there.setSysctls({ am_droprate: 11 });
+    expect(await shell.run('cat /proc/sys/net/ipv4/vs/am_droprate')).toBe('11\n');
+    expect(await there.sysctls()).toMatchObject({ am_droprate: 11 });
+    expect(await here.sysctls()).toMatchObject({ am_droprate: 10 });
+    await there.setSysctls({ am_droprate: 10 });
     expect(await there.stats()).toMatchObject({ connections: 1n, packetsIn: 1n, packetsOut: 1n });
     expect(await here.stats()).toMatchObject({ connections: 0n, packetsIn: 0n });
 

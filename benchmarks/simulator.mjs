@@ -1,0 +1,57 @@
+// @ts-check
+/*
+ * Commands a second of the kernel and of the simulator, by the same library in the same place, in real time:
+ * npm run bench:simulator. Changes the table of the kernel that it runs on.
+ */
+import { Ipvs } from '../dist/index.js';
+import { Simulator } from '../dist/simulator/index.js';
+
+const SERVICES = 10_000;
+const ROUNDS = 5;
+
+const service = (/** @type {number} */ n) => ({
+  protocol: 'tcp',
+  address: `10.0.${n >> 8}.${n & 255}`,
+  port: 80,
+});
+const DESTINATION = { address: '10.255.0.1', port: 8080, forward: 'masq' };
+
+/** @type {Record<string, (n: number) => object>} */
+const COMMANDS = {
+  addService: (n) => ({ op: 'addService', service: service(n) }),
+  addDestination: (n) => ({ op: 'addDestination', service: service(n), destination: DESTINATION }),
+  setDestination: (n) => ({
+    op: 'setDestination',
+    service: service(n),
+    destination: { ...DESTINATION, weight: 7 },
+  }),
+  deleteDestination: (n) => ({ op: 'deleteDestination', service: service(n), destination: DESTINATION }),
+  deleteService: (n) => ({ op: 'deleteService', service: service(n) }),
+};
+
+/** The best of the rounds. @param {import('../dist/index.js').Ipvs} ipvs */
+async function measure(ipvs) {
+  /** @type {Record<string, number>} */
+  const best = {};
+  for (let round = 0; round < ROUNDS; round++) {
+    await ipvs.flush();
+    for (const [name, command] of Object.entries(COMMANDS)) {
+      const commands = Array.from({ length: SERVICES }, (_, n) => command(n));
+      const began = performance.now();
+      await ipvs.batch(/** @type {import('../dist/index.js').Command[]} */ (commands));
+      const rate = SERVICES / ((performance.now() - began) / 1000);
+      best[name] = Math.max(best[name] ?? 0, Math.round(rate));
+    }
+  }
+  return best;
+}
+
+const simulator = await new Simulator().open();
+const kernel = await Ipvs.open();
+const [simulated, real] = [await measure(simulator), await measure(kernel)];
+console.table(
+  Object.fromEntries(
+    Object.keys(COMMANDS).map((name) => [name, { kernel: real[name], simulator: simulated[name] }]),
+  ),
+);
+await kernel.close();

@@ -164,6 +164,20 @@ test('with run_estimation 0 the counters stand still', () => {
   expect(ipvs.stats().connections).toBe(0n);
 });
 
+test('a setting takes effect at once', () => {
+  const simulator = new Simulator();
+  using ipvs = simulator.openSync();
+  ipvs.addService(WEB);
+  ipvs.addDestination(WEB, ONE);
+  simulator.connect({ protocol: 'tcp', client: { address: '198.51.100.1', port: 1 }, virtual: WEB });
+  ipvs.deleteDestination(WEB, ONE);
+  expect(ipvs.countConnections([])).toEqual([{ count: 1 }]);
+  ipvs.addDestination(WEB, ONE);
+  ipvs.setSysctls({ expire_nodest_conn: 1 });
+  ipvs.deleteDestination(WEB, ONE);
+  expect(ipvs.countConnections([])).toEqual([{ count: 0 }]);
+});
+
 test('a director that runs a backup schedules nothing where backup_only is 1', () => {
   const simulator = new Simulator({ sysctls: { backup_only: 1 } });
   using ipvs = simulator.openSync();

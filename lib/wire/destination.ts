@@ -128,6 +128,15 @@ export function writeDestinationChanges(
   return given;
 }
 
+/** What names the real server at `offset`. */
+export function readDestinationKey(memory: Memory, offset: number): DestinationKey {
+  const family = memory.getU16(offset + AT.family);
+  return {
+    address: cachedAddress(family, memory, offset + AT.address),
+    port: memory.getU16(offset + AT.port),
+  };
+}
+
 /** Reads the real server at `offset`. */
 export function readDestination(memory: Memory, offset: number): Destination {
   const family = memory.getU16(offset + AT.family);

@@ -9,9 +9,9 @@ import {
   familyNumber,
   invalidAddress,
 } from '../model/address';
-import { checkProtocol } from '../model/protocol';
-import { SERVICE_FIELDS } from '../model/service';
-import { parseCachedAddress } from './caches';
+import { checkProtocol, protocolName } from '../model/protocol';
+import { SERVICE_FIELDS, type ServiceKey } from '../model/service';
+import { cachedAddress, parseCachedAddress } from './caches';
 import { Memory } from './memory';
 import { SERVICE } from './records';
 
@@ -84,4 +84,16 @@ function readLatest(protocol: unknown, address: unknown, port: unknown): typeof 
   record.setU16(AT.protocol, number);
   record.setU16(AT.port, checkedPort);
   return { protocol, address, port, family };
+}
+
+/** What names the service at `offset`. */
+export function readServiceKey(memory: Memory, offset: number): ServiceKey {
+  const family = memory.getU16(offset + AT.family);
+  const fwmark = memory.getU32(offset + AT.fwmark);
+  if (fwmark !== 0) return { fwmark, family: familyName(family) };
+  return {
+    protocol: protocolName(memory.getU16(offset + AT.protocol)),
+    address: cachedAddress(family, memory, offset + AT.address),
+    port: memory.getU16(offset + AT.port),
+  };
 }

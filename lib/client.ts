@@ -15,6 +15,8 @@ import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './model/s
 import type { Stats } from './model/stats';
 import type { Sysctls } from './model/sysctls';
 import type { TableOptions, TableRow, TableRowState } from './model/table';
+import type { DrainOptions, DrainResult } from './orchestration/drain-options';
+import type { RampOptions, RampResult } from './orchestration/ramp-options';
 
 /**
  * The verbs of an `Ipvs`. Each rejects with a `TypeError` or `RangeError` (see `ArgumentError`) where an argument is bad,
@@ -92,6 +94,17 @@ export interface IpvsClient extends AsyncDisposable {
     options?: ConnectionOptions,
   ): Promise<ConnectionCount[]>;
 
+  /**
+   * Takes a real server out of service without cutting its clients off: weight 0, wait until it is idle, remove. Sets no
+   * sysctl: the result's `warnings` say what stands in the way, and what helps. `ESRCH` or `ENOENT` where there is none.
+   */
+  drain(service: ServiceKey, destination: DestinationKey, options?: DrainOptions): Promise<DrainResult>;
+  /**
+   * Moves a real server's weight in steps, at even times, e.g. from 0 for one that starts cold. Other changes of it
+   * survive. `ESRCH` or `ENOENT` where there is none.
+   */
+  rampWeight(service: ServiceKey, destination: DestinationKey, options: RampOptions): Promise<RampResult>;
+
   /** The namespace's `net.ipv4.vs` settings, those that the running kernel has: 28 on Linux 6.1, 33 on 7.2. */
   sysctls(): Promise<Sysctls>;
   /**
@@ -100,7 +113,7 @@ export interface IpvsClient extends AsyncDisposable {
    */
   setSysctls(values: Partial<Sysctls>): Promise<void>;
 
-  /** Idempotent. Requests still waiting reject with `ERR_IPVS_CLOSED`; one under way ends first. */
+  /** Idempotent. Requests still waiting reject with `ERR_IPVS_CLOSED`, as do drains and ramps; one under way ends first. */
   close(): Promise<void>;
 }
 

@@ -56,4 +56,7 @@ export type { Counters, Stats } from './model/stats';
 export type { Sysctls } from './model/sysctls';
 export type { TableOptions, TableRow, TableRowState } from './model/table';
 export type { Tunnel } from './model/tunnel';
+export type { DrainOptions, DrainProgress, DrainResult } from './orchestration/drain-options';
+export type { DrainWarning } from './orchestration/drain-warnings';
+export type { RampOptions, RampResult } from './orchestration/ramp-options';
 export { formatRules, parseRules, RulesError } from './rules/rules';

@@ -18,6 +18,9 @@ import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './model/s
 import type { Stats } from './model/stats';
 import type { Sysctls } from './model/sysctls';
 import type { TableOptions, TableRow, TableRowState } from './model/table';
+import type { DrainOptions, DrainResult } from './orchestration/drain-options';
+import { Orchestration } from './orchestration/orchestration';
+import type { RampOptions, RampResult } from './orchestration/ramp-options';
 import type { Send } from './session/exchange';
 import { checkOptions, openHandle } from './session/opening';
 import { pace } from './session/pacing';
@@ -44,6 +47,15 @@ export class Ipvs implements IpvsClient {
   readonly #session: Session;
   readonly #readings: ConnectionReadings;
   readonly #handle: BackendHandle;
+  readonly #orchestration = new Orchestration({
+    packedTable: () => this.#session.ask(table.packedTable(true)),
+    service: (key) => this.service(key),
+    destinations: (service) => this.destinations(service),
+    patchDestination: (service, key, changes) => this.patchDestination(service, key, changes),
+    deleteDestination: (service, key) => this.deleteDestination(service, key),
+    batch: (commands, options) => this.batch(commands, options),
+    sysctls: () => this.sysctls(),
+  });
 
   private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {
     if (opened !== OPENED) throw new TypeError('Ipvs has no public constructor: await Ipvs.open()');
@@ -202,6 +214,24 @@ export class Ipvs implements IpvsClient {
     }
   }
 
+  async drain(
+    service: ServiceKey,
+    destination: DestinationKey,
+    options: DrainOptions = {},
+  ): Promise<DrainResult> {
+    return checked(Ipvs.prototype.drain, () => this.#orchestration.drain(service, destination, options));
+  }
+
+  async rampWeight(
+    service: ServiceKey,
+    destination: DestinationKey,
+    options: RampOptions,
+  ): Promise<RampResult> {
+    return checked(Ipvs.prototype.rampWeight, () =>
+      this.#orchestration.rampWeight(service, destination, options),
+    );
+  }
+
   sysctls(): Promise<Sysctls> {
     return this.#session.perform(sysctls.READING, () => sysctls.readSysctls(this.#handle));
   }
@@ -217,6 +247,7 @@ export class Ipvs implements IpvsClient {
   }
 
   close(): Promise<void> {
+    this.#orchestration.close();
     this.#readings.close();
     return this.#session.close();
   }

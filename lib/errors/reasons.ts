@@ -111,6 +111,8 @@ export const REASONS: Record<string, Record<string, Reason>> = {
     setDestination: (name) => `the service has no such destination; ${name('addDestination')} makes it`,
     patchDestination: (name) => `the service has no such destination; ${name('addDestination')} makes it`,
     deleteDestination: 'the service has no such destination',
+    drain: 'the service has no such destination',
+    rampWeight: 'the service has no such destination',
   },
   EINVAL: {
     addDestination: destinationInvalid,

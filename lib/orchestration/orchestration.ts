@@ -1,0 +1,52 @@
+import type { DestinationKey } from '../model/destination';
+import type { ServiceKey } from '../model/service';
+import { ofDestination } from '../verbs/changes';
+import { canonicalDestination, canonicalService } from '../wire/canonical';
+import { Alarms } from './alarms';
+import { Drain } from './drain';
+import { checkDrainOptions, type DrainOptions, type DrainResult } from './drain-options';
+import { Listings, type Server } from './listings';
+import { Ramp } from './ramp';
+import { checkRampOptions, type RampOptions, type RampResult } from './ramp-options';
+import { Tasks } from './task';
+import type { Verbs } from './verbs';
+
+/** What one handle does over time. */
+export class Orchestration {
+  readonly #verbs: Verbs;
+  readonly #listings: Listings;
+  readonly #alarms = new Alarms();
+  readonly #tasks = new Tasks();
+
+  constructor(verbs: Verbs) {
+    this.#verbs = verbs;
+    this.#listings = new Listings(verbs);
+  }
+
+  /** Throws where an argument is bad; whatever else goes wrong rejects. */
+  drain(service: ServiceKey, destination: DestinationKey, options: DrainOptions): Promise<DrainResult> {
+    const server = serverOf(service, destination);
+    const asked = ofDestination('drain', server.service, server.destination);
+    const settings = checkDrainOptions('options', options);
+    const drain = new Drain(this.#verbs, this.#listings, this.#alarms, asked, server, settings);
+    return this.#tasks.run(asked, settings.signal, (task) => drain.run(task));
+  }
+
+  /** As `drain`. */
+  rampWeight(service: ServiceKey, destination: DestinationKey, options: RampOptions): Promise<RampResult> {
+    const server = serverOf(service, destination);
+    const asked = ofDestination('rampWeight', server.service, server.destination);
+    const settings = checkRampOptions(options);
+    const ramp = new Ramp(this.#verbs, this.#listings, asked, server, settings);
+    return this.#tasks.run(asked, settings.signal, (task) => ramp.run(task));
+  }
+
+  /** Ends all that goes on. */
+  close(): void {
+    this.#tasks.close();
+  }
+}
+
+function serverOf(service: ServiceKey, destination: DestinationKey): Server {
+  return { service: canonicalService(service), destination: canonicalDestination(destination) };
+}

@@ -62,7 +62,7 @@ export function messageIn(wording: Wording, error: unknown): string {
 
 /**
  * The error of a request whose status is not 0. `text` is the kernel's own, mostly empty; `detail` tells the causes of
- * one errno apart (StatusRecord in native/records.h).
+ * one errno apart (StatusRecord in native/ipvs/records.h).
  */
 export function refused(asked: Asked, status: number, text = '', detail = 0): IpvsError {
   if (status === Failure.timeout) return timedOut(asked);

@@ -4,8 +4,8 @@
 
 #include <chrono>
 
-#include "../connection_reader.h"
-#include "../conversation.h"
+#include "../ipvs/conversation.h"
+#include "../node/connection_reader.h"
 #include "connection_text.h"
 #include "replay_transport.h"
 

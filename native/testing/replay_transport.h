@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "../transport.h"
+#include "../netlink/transport.h"
 #include "script.h"
 
 namespace lvs::testing {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "../../native/connection_mask.h"
-#include "../../native/connections.h"
+#include "../../native/connections/mask.h"
+#include "../../native/connections/table.h"
 #include "../../native/testing/connection_text.h"
 
 namespace lvs::testing {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../../native/conversation.h"
+#include "../../native/ipvs/conversation.h"
 #include "../../native/testing/replay_transport.h"
 
 namespace lvs::testing {

@@ -1,4 +1,4 @@
-/** The IPVS family's numbers once more, independent of native/ipvs_uapi.h: names as the kernel's header has them. */
+/** The IPVS family's numbers once more, independent of native/ipvs/uapi.h: names as the kernel's header has them. */
 
 export const COMMANDS = [
   '',

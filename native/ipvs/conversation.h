@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
+#include "../netlink/netns.h"
 #include "features.h"
 #include "link.h"
-#include "netns.h"
 #include "records.h"
 #include "reply.h"
 

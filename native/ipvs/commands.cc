@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "attributes.h"
-#include "ipvs_answers.h"
+#include "../netlink/attributes.h"
+#include "answers.h"
 #include "lists.h"
 
 namespace lvs {

@@ -1,4 +1,4 @@
-#include "connections.h"
+#include "table.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "connection_columns.h"
+#include "columns.h"
 
 namespace lvs {
 

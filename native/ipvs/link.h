@@ -8,8 +8,8 @@
 #include <memory>
 #include <span>
 
-#include "ipvs_messages.h"
-#include "transport.h"
+#include "../netlink/transport.h"
+#include "messages.h"
 
 namespace lvs {
 

@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <string_view>
 
-#include "netns.h"
-#include "records.h"
+#include "../ipvs/records.h"
+#include "../netlink/netns.h"
 
 namespace lvs {
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "records.h"
+#include "../ipvs/records.h"
 
 namespace lvs {
 

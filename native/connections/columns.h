@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "connection_digits.h"
+#include "digits.h"
 
 namespace lvs {
 

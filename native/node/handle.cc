@@ -8,8 +8,8 @@
 #include <span>
 #include <string>
 
+#include "../ipvs/sysctls.h"
 #include "addon.h"
-#include "sysctls.h"
 #include "task.h"
 
 namespace lvs {

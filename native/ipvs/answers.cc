@@ -1,12 +1,12 @@
-#include "ipvs_answers.h"
+#include "answers.h"
 
 #include <arpa/inet.h>
 #include <linux/genetlink.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "attributes.h"
-#include "ipvs_uapi.h"
+#include "../netlink/attributes.h"
+#include "uapi.h"
 
 namespace lvs {
 

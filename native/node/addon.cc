@@ -2,9 +2,9 @@
 
 #include <cstddef>
 
+#include "../ipvs/records.h"
 #include "connection_reader.h"
 #include "handle.h"
-#include "records.h"
 
 namespace lvs {
 

@@ -9,8 +9,8 @@
 #include <optional>
 #include <random>
 
-#include "ipvs_answers.h"
-#include "ipvs_uapi.h"
+#include "answers.h"
+#include "uapi.h"
 
 namespace lvs {
 

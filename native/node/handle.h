@@ -6,7 +6,7 @@
 #include <chrono>
 #include <memory>
 
-#include "conversation.h"
+#include "../ipvs/conversation.h"
 
 namespace lvs {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "netns.h"
+#include "../netlink/netns.h"
 
 namespace lvs {
 

@@ -1,4 +1,4 @@
-#include "netlink_socket.h"
+#include "socket.h"
 
 #include <errno.h>
 #include <linux/genetlink.h>

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "netns.h"
+#include "../netlink/netns.h"
 #include "records.h"
 
 namespace lvs {

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "connection_mask.h"
-#include "records.h"
+#include "../ipvs/records.h"
+#include "mask.h"
 
 namespace lvs {
 

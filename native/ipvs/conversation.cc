@@ -4,12 +4,12 @@
 
 #include <vector>
 
+#include "../netlink/socket.h"
 #include "commands.h"
 #include "director_stats.h"
-#include "ipvs_uapi.h"
 #include "lists.h"
-#include "netlink_socket.h"
 #include "patches.h"
+#include "uapi.h"
 
 namespace lvs {
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ipvs_uapi.h"
+#include "uapi.h"
 
 namespace lvs {
 

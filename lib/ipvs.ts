@@ -34,6 +34,7 @@ import * as patches from './verbs/patches';
 import * as services from './verbs/services';
 import * as sysctls from './verbs/sysctls';
 import * as table from './verbs/table';
+import { PACKED_TABLE, type PackedTable } from './wire/table';
 
 /** Only `open` makes handles. */
 const OPENED = Symbol('opened');
@@ -117,6 +118,11 @@ export class Ipvs implements IpvsClient {
     const { stats, signal } = checked(Ipvs.prototype.table, () => table.checkTableOptions(options));
     const verb = table.table(stats);
     return signal === undefined ? this.#session.ask(verb) : this.#session.askAlone(verb, signal);
+  }
+
+  /** @internal */
+  [PACKED_TABLE](stats: boolean): Promise<PackedTable> {
+    return this.#ask(table.packedTable(stats));
   }
 
   addService(service: ServiceSpec): Promise<void> {

@@ -61,7 +61,8 @@ const shorten = {
   renderChunk: async (/** @type {string} */ code) => (await minify(code, shortened)).code ?? null,
 };
 
-for (const entry of ['index', 'rules/rule-text', 'cli/lvsadm', 'simulator/index']) await bundle(entry);
+for (const entry of ['index', 'rules/rule-text', 'cli/lvsadm', 'simulator/index', 'metrics/index'])
+  await bundle(entry);
 // A function, as lib/cli/lvsadm.ts calls it.
 await bundle('cli/program', {
   banner: '(function (exports, require, __dirname) {',

@@ -56,6 +56,7 @@ test('holds the compiled library, the sources of the addon, and nothing else', (
     'dist/cli/program.js',
     'dist/index.js',
     'dist/index.mjs',
+    'dist/metrics/index.js',
     'dist/rules/rule-text.js',
     'dist/simulator/index.js',
   ]);

@@ -17,6 +17,8 @@ import type { Sysctls } from './model/sysctls';
 import type { TableOptions, TableRow, TableRowState } from './model/table';
 import type { DrainOptions, DrainResult } from './orchestration/drain-options';
 import type { RampOptions, RampResult } from './orchestration/ramp-options';
+import type { TableEvent } from './orchestration/table-events';
+import type { WatchOptions } from './orchestration/watch-options';
 
 /**
  * The verbs of an `Ipvs`. Each rejects with a `TypeError` or `RangeError` (see `ArgumentError`) where an argument is bad,
@@ -105,6 +107,12 @@ export interface IpvsClient extends AsyncDisposable {
    */
   rampWeight(service: ServiceKey, destination: DestinationKey, options: RampOptions): Promise<RampResult>;
 
+  /**
+   * What changes in the table, whoever changes it. The kernel sends no events: the table is read and compared. Each array
+   * tells what has changed since the one before. Throws where an option is bad.
+   */
+  watch(options?: WatchOptions): AsyncIterable<TableEvent[]>;
+
   /** The namespace's `net.ipv4.vs` settings, those that the running kernel has: 28 on Linux 6.1, 33 on 7.2. */
   sysctls(): Promise<Sysctls>;
   /**
@@ -113,7 +121,7 @@ export interface IpvsClient extends AsyncDisposable {
    */
   setSysctls(values: Partial<Sysctls>): Promise<void>;
 
-  /** Idempotent. Requests still waiting reject with `ERR_IPVS_CLOSED`, as do drains and ramps; one under way ends first. */
+  /** Idempotent. Requests still waiting reject with `ERR_IPVS_CLOSED`, as do drains, ramps and watches; one under way ends first. */
   close(): Promise<void>;
 }
 

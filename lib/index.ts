@@ -59,4 +59,6 @@ export type { Tunnel } from './model/tunnel';
 export type { DrainOptions, DrainProgress, DrainResult } from './orchestration/drain-options';
 export type { DrainWarning } from './orchestration/drain-warnings';
 export type { RampOptions, RampResult } from './orchestration/ramp-options';
+export type { TableEvent } from './orchestration/table-events';
+export type { WatchOptions } from './orchestration/watch-options';
 export { formatRules, parseRules, RulesError } from './rules/rules';

@@ -21,6 +21,8 @@ import type { TableOptions, TableRow, TableRowState } from './model/table';
 import type { DrainOptions, DrainResult } from './orchestration/drain-options';
 import { Orchestration } from './orchestration/orchestration';
 import type { RampOptions, RampResult } from './orchestration/ramp-options';
+import type { TableEvent } from './orchestration/table-events';
+import type { WatchOptions } from './orchestration/watch-options';
 import type { Send } from './session/exchange';
 import { checkOptions, openHandle } from './session/opening';
 import { pace } from './session/pacing';
@@ -236,6 +238,10 @@ export class Ipvs implements IpvsClient {
     return checked(Ipvs.prototype.rampWeight, () =>
       this.#orchestration.rampWeight(service, destination, options),
     );
+  }
+
+  watch(options: WatchOptions = {}): AsyncIterable<TableEvent[]> {
+    return checked(Ipvs.prototype.watch, () => this.#orchestration.watch(options));
   }
 
   sysctls(): Promise<Sysctls> {

@@ -1,3 +1,5 @@
+import { AbortError } from '../errors/abort';
+import type { Asked } from '../errors/asked';
 import type { DestinationKey } from '../model/destination';
 import type { ServiceKey } from '../model/service';
 import { ofDestination } from '../verbs/changes';
@@ -10,6 +12,10 @@ import { Ramp } from './ramp';
 import { checkRampOptions, type RampOptions, type RampResult } from './ramp-options';
 import { Tasks } from './task';
 import type { Verbs } from './verbs';
+import { TableWatch } from './watch';
+import { checkWatchOptions, type WatchOptions } from './watch-options';
+
+const WATCH: Asked = { syscall: 'watch', reads: true };
 
 /** What one handle does over time. */
 export class Orchestration {
@@ -39,6 +45,13 @@ export class Orchestration {
     const settings = checkRampOptions(options);
     const ramp = new Ramp(this.#verbs, this.#listings, asked, server, settings);
     return this.#tasks.run(asked, settings.signal, (task) => ramp.run(task));
+  }
+
+  /** As `drain`; what goes wrong later rejects `next`. */
+  watch(options: WatchOptions): TableWatch {
+    const settings = checkWatchOptions(options);
+    const begin = () => this.#tasks.begin(WATCH, settings.signal, (signal) => new AbortError(signal));
+    return new TableWatch(this.#verbs, settings, begin);
   }
 
   /** Ends all that goes on. */

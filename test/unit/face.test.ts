@@ -176,6 +176,8 @@ const CALLS: Call[] = [
   { verb: 'rampWeight', lasts: true, bad: [WEB, REAL, { to: 1 }], path: 'options.over' },
   { verb: 'rampWeight', lasts: true, bad: [WEB, REAL, { to: 1, over: 1, steps: 0 }], path: 'options.steps' },
   { verb: 'rampWeight', lasts: true, bad: [WEB, REAL, { to: 1, over: 1, from: -1 }], path: 'options.from' },
+  { verb: 'watch', lasts: true, bad: [{ intervall: 1 }], path: 'options.intervall' },
+  { verb: 'watch', lasts: true, bad: [{ initial: 0 }], path: 'options.initial' },
 ];
 
 type Verbs = Record<string, (...args: unknown[]) => unknown>;

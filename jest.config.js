@@ -16,14 +16,14 @@ const SETTINGS = {
 
 /**
  * Projects by what they need: `kernel` an IPVS kernel and root (npm run guest); `unit`, `simulator` and `types` nothing,
- * on any platform; the others what `npm run setup` builds or installs: `system` a POSIX system's shells.
+ * on any platform; the others what `npm run setup` builds or installs: `system` a POSIX system's shells, `agent` etcd.
  * @type {import('jest').Config}
  */
 module.exports = {
   // A guest starts processes slowly, and CI machines are busy.
   testTimeout: 60_000,
   testSequencer: '<rootDir>/tools/test/sequencer.cjs',
-  projects: ['unit', 'simulator', 'conformance', 'system', 'fuzz', 'types', 'package', 'kernel'].map(
+  projects: ['unit', 'simulator', 'conformance', 'system', 'fuzz', 'types', 'package', 'agent', 'kernel'].map(
     (name) => ({
       displayName: name,
       cacheDirectory: '<rootDir>/.cache/jest',

@@ -16,6 +16,7 @@ try {
   prepareGuest();
   if (counts) findEmulatedKernel();
   installModules();
+  installModules('examples/agent');
   build();
 } catch (error) {
   if (!(error instanceof SetupError || error instanceof GuestError)) throw error;

@@ -30,6 +30,7 @@ const steps = [
       'fuzz',
       'types',
       'package',
+      'agent',
       '--maxWorkers=100%',
     ],
     run: runHere,

@@ -1,21 +1,23 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from './error.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Runs one command in the project's folder; what it says is shown only if it fails.
+ * Runs one command in the project's folder, or one below it; what it says is shown only if it fails.
  *
  * @param {string} what
  * @param {string} command
  * @param {string[]} args
+ * @param {string} [folder]
  */
-export function run(what, command, args) {
+export function run(what, command, args, folder = '.') {
   console.error(`setup: ${what}`);
   const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd: root,
+    cwd: join(root, folder),
     encoding: 'utf8',
     env: { ...process.env, JOBS: 'max' },
     maxBuffer: 2 ** 28,

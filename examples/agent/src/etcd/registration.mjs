@@ -1,0 +1,39 @@
+// @ts-check
+import { setTimeout as delay } from 'node:timers/promises';
+import { withMember } from './members.mjs';
+
+/**
+ * Keeps one key in etcd for as long as this process lives: under a lease, so that it goes when the process does.
+ * Registers again where the lease has run out meanwhile. Where the signal comes the key is removed.
+ *
+ * @param {import('./connection.mjs').EtcdOptions} options
+ * @param {{ key: string, value: string, seconds: number }} registration
+ * @param {AbortSignal} signal
+ * @param {{ registered?: () => void, failed?: (error: unknown, endpoint: string) => void }} [listener]
+ */
+export async function register(
+  options,
+  { key, value, seconds },
+  signal,
+  { registered = () => {}, failed = () => {} } = {},
+) {
+  /** @type {string | undefined} */
+  let lease;
+  await withMember(
+    options,
+    signal,
+    async (connection, succeeded) => {
+      for (;;) {
+        if (lease === undefined || (await connection.keepAlive(lease)) === 0) {
+          lease = await connection.grant(seconds);
+          await connection.put(key, value, lease);
+          registered();
+        }
+        succeeded();
+        await delay((seconds * 1000) / 3, undefined, { signal }).catch(() => {});
+        if (signal.aborted) return connection.revoke(lease);
+      }
+    },
+    failed,
+  );
+}

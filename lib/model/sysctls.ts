@@ -67,6 +67,8 @@ const CHECKS = new Map<string, Check>([
   ['expire_nodest_conn', anyNumber],
   ['expire_quiescent_template', anyNumber],
   ['ignore_tunneled', anyNumber],
+  ['lblc_expiration', natural],
+  ['lblcr_expiration', natural],
   ['nat_icmp_send', anyNumber],
   ['pmtu_disc', anyNumber],
   ['run_estimation', anyNumber],
@@ -96,6 +98,11 @@ const SINCE = new Map([
   ['conn_max', '7.2'],
 ]);
 
+/** The scheduler whose module brings the setting; none of the settings that IPVS itself has. */
+export function schedulerOf(name: string): string | undefined {
+  return /^(lblcr?)_expiration$/.exec(name)?.[1];
+}
+
 /** The settings that this library knows. */
 export const SYSCTL_NAMES: readonly string[] = [...CHECKS.keys()];
 
@@ -103,6 +110,8 @@ export const SYSCTL_NAMES: readonly string[] = [...CHECKS.keys()];
 export function whyMissing(name: string): string {
   const since = SINCE.get(name);
   if (since !== undefined) return `it came with Linux ${since}`;
+  const scheduler = schedulerOf(name);
+  if (scheduler !== undefined) return `it comes with the scheduler ${scheduler}, once a service has had that`;
   if (name === 'debug_level') return 'it needs a kernel built with CONFIG_IP_VS_DEBUG';
   return 'before Linux 6.10 namespaces of an unprivileged user have no settings';
 }

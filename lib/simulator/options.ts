@@ -3,6 +3,7 @@
 import { checkInteger, checkObject, conflict, invalidValue } from '../errors/argument';
 import { Fields } from '../errors/fields';
 import { OneOf } from '../model/one-of';
+import { schedulerOf } from '../model/sysctls';
 import { Errno } from './control-plane/errno';
 import type { KernelVersion } from './kernel';
 import type { SimulatedInterface } from './network';
@@ -20,7 +21,7 @@ export interface SimulatorOptions {
   interfaces?: readonly SimulatedInterface[];
   /**
    * Settings of /proc/sys/net/ipv4/vs that differ from the kernel's defaults, by name: `{ expire_nodest_conn: 1 }`. A pair
-   * is an array or a text.
+   * is an array or a text. Those of `lblc` and `lblcr` may be given, too: their modules are loaded then.
    */
   sysctls?: Readonly<Record<string, number | readonly number[] | string>>;
   /** Of what the kernel leaves to chance: the order of listings, the scheduler `twos`. Default: another one each time. */
@@ -69,6 +70,8 @@ function checkSysctls(kernel: KernelVersion, values: object): Sysctls {
   const sysctls = new Sysctls(kernel);
   for (const [name, value] of Object.entries(values)) {
     const path = `options.sysctls.${name}`;
+    const scheduler = schedulerOf(name);
+    if (scheduler !== undefined) sysctls.schedulerLoaded(scheduler);
     const errno = sysctls.write(name, Array.isArray(value) ? value.join(' ') : String(value));
     if (errno === Errno.ENOENT) throw conflict(path, ` is no setting that Linux ${kernel} has`);
     if (errno !== Errno.none) throw invalidValue(path, `a value that Linux ${kernel} takes`, value);

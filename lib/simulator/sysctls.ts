@@ -86,6 +86,14 @@ const SINCE_7_1: [name: string, Setting][] = [
   ['svc_lfactor', number(-3, -8, 8)],
 ];
 
+/** By the scheduler whose module brings it: how long it remembers an address, a day. */
+const BY_SCHEDULER = new Map<string, [name: string, Setting]>(
+  ['lblc', 'lblcr'].map((scheduler) => [
+    scheduler,
+    [`${scheduler}_expiration`, number(86_400, -GREATEST_PERIOD, GREATEST_PERIOD)],
+  ]),
+);
+
 function parsePowerOfTwo(text: string): string | undefined {
   const value = Number(text);
   return Number.isInteger(value) && value > 0 && (value & (value - 1)) === 0 ? String(value) : undefined;
@@ -104,6 +112,15 @@ export class Sysctls {
   constructor(kernel: KernelVersion) {
     this.#settings = new Map(BY_KERNEL[kernel]);
     this.#values = new Map(BY_KERNEL[kernel].map(([name, { initial }]) => [name, initial]));
+  }
+
+  /** A service has asked for the scheduler, so that its module is there from now on. */
+  schedulerLoaded(scheduler: string): void {
+    const brought = BY_SCHEDULER.get(scheduler);
+    if (brought === undefined || this.#settings.has(brought[0])) return;
+    const [name, setting] = brought;
+    this.#settings.set(name, setting);
+    this.#values.set(name, setting.initial);
   }
 
   /** Each by its name, as its file holds it, without the newline. */

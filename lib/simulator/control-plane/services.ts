@@ -26,9 +26,10 @@ export function findService(director: Director, memory: Memory, at: number): Ser
 }
 
 /** Whether the options in the record at `at` can be had. */
-function checkOptions(memory: Memory, at: number): number {
+function checkOptions({ sysctls }: Director, memory: Memory, at: number): number {
   const scheduler = schedulerIn(memory, at);
   if (scheduler !== NO_SCHEDULER && !SCHEDULERS.has(scheduler)) return Errno.ENOENT;
+  sysctls.schedulerLoaded(scheduler);
   const engine = engineIn(memory, at);
   if (engine !== '' && !ENGINES.has(engine)) return Errno.ENOENT;
   const netmask = memory.getU32(at + AT.netmask);
@@ -40,7 +41,7 @@ export function addService(director: Director, memory: Memory, at: number): numb
   if (!hasFamily(memory, at)) return Errno.EAFNOSUPPORT;
   const key = serviceKey(memory, at);
   if (director.services.find(key) !== undefined) return Errno.EEXIST;
-  const errno = checkOptions(memory, at);
+  const errno = checkOptions(director, memory, at);
   if (errno !== Errno.none) return errno;
   const service = new Service(key, memory, at);
   service.configure(memory, at);
@@ -53,7 +54,7 @@ export function addService(director: Director, memory: Memory, at: number): numb
 export function setService(director: Director, memory: Memory, at: number): number {
   const service = findService(director, memory, at);
   if (typeof service === 'number') return service;
-  const errno = checkOptions(memory, at);
+  const errno = checkOptions(director, memory, at);
   if (errno !== Errno.none) return errno;
   service.configure(memory, at);
   const scheduler = schedulerIn(memory, at);

@@ -17,10 +17,14 @@ export class LocalityBasedLeastConnection implements Scheduler {
   readonly #clock: Clock;
   readonly #memory: AddressMemory<Entry>;
 
-  constructor(service: Service, { clock }: Surroundings) {
+  constructor(service: Service, { clock, sysctls }: Surroundings) {
     this.#service = service;
     this.#clock = clock;
-    this.#memory = new AddressMemory(clock, ({ destination }) => destination.references--);
+    this.#memory = new AddressMemory(
+      clock,
+      () => 1000 * sysctls.number('lblc_expiration'),
+      ({ destination }) => destination.references--,
+    );
   }
 
   schedule({ family, virtual }: Flow): Destination | undefined {

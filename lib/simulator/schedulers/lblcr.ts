@@ -4,7 +4,7 @@ import { addressKey } from '../bytes';
 import type { Clock } from '../clock';
 import type { Destination } from '../table/destination';
 import type { Service } from '../table/service';
-import { AddressMemory, DAY, isOverloaded, leastBusy } from './locality';
+import { AddressMemory, isOverloaded, leastBusy } from './locality';
 import { connectionOverhead, leastForWeight } from './overhead';
 import type { Flow, Scheduler, Surroundings } from './scheduler';
 
@@ -20,11 +20,14 @@ export class LocalityBasedWithReplication implements Scheduler {
   readonly #service: Service;
   readonly #clock: Clock;
   readonly #memory: AddressMemory<Entry>;
+  /** Milliseconds that an address, and a set as it is, last. */
+  readonly #expiration: () => number;
 
-  constructor(service: Service, { clock }: Surroundings) {
+  constructor(service: Service, { clock, sysctls }: Surroundings) {
     this.#service = service;
     this.#clock = clock;
-    this.#memory = new AddressMemory(clock, ({ set }) => {
+    this.#expiration = () => 1000 * sysctls.number('lblcr_expiration');
+    this.#memory = new AddressMemory(clock, this.#expiration, ({ set }) => {
       for (const destination of set) destination.references--;
     });
   }
@@ -54,9 +57,9 @@ export class LocalityBasedWithReplication implements Scheduler {
     entry.changed = this.#clock.now;
   }
 
-  /** The busiest leaves a set that has not changed for a day. */
+  /** The busiest leaves a set that has not changed for so long. */
   #shrink(entry: Entry): void {
-    if (entry.set.length < 2 || this.#clock.now <= entry.changed + DAY) return;
+    if (entry.set.length < 2 || this.#clock.now <= entry.changed + this.#expiration()) return;
     const busiest = busiestOf(entry.set);
     if (busiest === undefined) return;
     busiest.references--;

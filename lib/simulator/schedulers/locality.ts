@@ -1,21 +1,21 @@
-/** What lblc and lblcr have in common: who served an address before is remembered, for a day after its last use. */
+/** What lblc and lblcr have in common: who served an address before is remembered, for a while after its last use. */
 
 import type { Clock } from '../clock';
 import type { Destination } from '../table/destination';
 import type { Service } from '../table/service';
 import { connectionOverhead, leastForWeight } from './overhead';
 
-/** Milliseconds: the sysctls lblc_expiration and lblcr_expiration, which few kernels let one set. */
-export const DAY = 24 * 60 * 60 * 1000;
-
 /** By an address's key. */
 export class AddressMemory<T extends { used: number }> {
   readonly #clock: Clock;
   readonly #entries = new Map<string, T>();
+  readonly #expiration: () => number;
   readonly #forget: (entry: T) => void;
 
-  constructor(clock: Clock, forget: (entry: T) => void) {
+  /** `expiration` says how many milliseconds an entry lasts after its last use. */
+  constructor(clock: Clock, expiration: () => number, forget: (entry: T) => void) {
     this.#clock = clock;
+    this.#expiration = expiration;
     this.#forget = forget;
   }
 
@@ -23,7 +23,7 @@ export class AddressMemory<T extends { used: number }> {
   use(key: string): T | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    if (entry.used + DAY < this.#clock.now) {
+    if (entry.used + this.#expiration() < this.#clock.now) {
       this.#entries.delete(key);
       this.#forget(entry);
       return undefined;

@@ -5,6 +5,7 @@
 
 import type { Clock } from '../clock';
 import type { Random } from '../random';
+import type { Sysctls } from '../sysctls';
 import type { Destination } from '../table/destination';
 import type { Service } from '../table/service';
 
@@ -35,6 +36,7 @@ export interface Scheduler {
 export interface Surroundings {
   clock: Clock;
   random: Random;
+  sysctls: Sysctls;
 }
 
 export type SchedulerClass = new (service: Service, surroundings: Surroundings) => Scheduler;

@@ -5,9 +5,16 @@ import { onBothHandles } from './handles';
 /** By kernel, that which it brought. */
 const EARLIEST = ['amemthresh', 'conn_reuse_mode', 'debug_level', 'run_estimation', 'sync_version'];
 
+/** Modules of schedulers bring settings of their own: they are there from the first service that had such a scheduler. */
+const WITH_SETTINGS = ['lblc', 'lblcr'];
+
 onBothHandles((use) => {
   let before: Sysctls;
   beforeEach(async () => {
+    for (const scheduler of WITH_SETTINGS) {
+      await use().addService({ fwmark: 1, scheduler });
+      await use().deleteService({ fwmark: 1 });
+    }
     before = await use().sysctls();
   });
   afterEach(async () => {
@@ -22,7 +29,8 @@ onBothHandles((use) => {
       names.filter((name) => /^est_/.test(name)).length +
       names.filter((name) => /lfactor|conn_max/.test(name)).length;
     expect([0, 2, 5]).toContain(later);
-    expect(names.length).toBe(28 + later);
+    expect(names.length).toBe(28 + WITH_SETTINGS.length + later);
+    expect(before).toMatchObject({ lblc_expiration: 86_400, lblcr_expiration: 86_400 });
     expect(before.sync_threshold).toEqual([3, 50]);
     expect(before.conn_reuse_mode).toBe(1);
   });
@@ -35,6 +43,7 @@ onBothHandles((use) => {
       sync_ports: 4,
       amemthresh: -1,
       expire_quiescent_template: 1,
+      lblc_expiration: 3600,
     };
     await use().setSysctls(values);
     expect(await use().sysctls()).toMatchObject(values);

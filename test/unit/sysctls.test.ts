@@ -66,6 +66,13 @@ test('of one that this kernel does not have, the kernel that brought it is told,
   expect(backend.sysctls).toEqual({ conn_reuse_mode: '1' });
 });
 
+test('of one that a scheduler brings, the scheduler is told', () => {
+  using ipvs = IpvsSync.open({ backend: recorder({ conn_reuse_mode: '1' }) });
+  expect(() => ipvs.setSysctls({ lblcr_expiration: 60 })).toThrow(
+    'there is no such setting here: it comes with the scheduler lblcr, once a service has had that',
+  );
+});
+
 test('a setting of a later kernel is written as it is', () => {
   const backend = recorder({ later: '1', pair: '1\t2', words: 'a' });
   using ipvs = IpvsSync.open({ backend });

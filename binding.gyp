@@ -23,7 +23,8 @@
             "native/netlink/netns.cc",
             "native/netlink/socket.cc"
           ],
-          "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+          # The published package has the headers of its own (tools/pack/headers.mjs).
+          "include_dirs": ["<!(node -p \"fs.existsSync('native/node-addon-api') ? 'native/node-addon-api' : require('node-addon-api').include_dir\")"],
           "defines": [
             "NAPI_VERSION=9",
             "NAPI_DISABLE_CPP_EXCEPTIONS",

@@ -1,72 +1,113 @@
 // @ts-check
 /*
- * Puts the library, and the program, into one file each, in place of those that tsc made: looking for sixty files, and
- * reading them, is most of what loading the package would take. Names of functions and classes stay, for stack traces.
+ * Makes dist/ of lib/: a file of JavaScript and a file of declarations for each entry. Looking for a hundred modules, and
+ * reading them, is most of what loading the package would take.
  */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
-import { minify } from 'terser';
+import { dts } from 'rollup-plugin-dts';
 import typescript from 'typescript';
-import { compileProgram } from './install/compile.mjs';
 
-const lib = fileURLToPath(new URL('../lib', import.meta.url));
-const dist = fileURLToPath(new URL('../dist', import.meta.url));
+/** @typedef {import('rollup').OutputChunk} OutputChunk */
 
-const { ModuleKind, ScriptTarget } = typescript;
-const compilerOptions = { target: ScriptTarget.ES2022, module: ModuleKind.ESNext };
+const path = (/** @type {string} */ name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const lib = path('lib');
+const dist = path('dist');
 
-/** What is read at every start is short. @type {import('terser').MinifyOptions} */
-const shortened = {
-  ecma: 2020,
-  toplevel: true,
-  keep_fnames: true,
-  keep_classnames: true,
-  // Terser's rewriting of expressions saves a tenth of the text, and made concurrent requests cost 600 instructions more.
-  compress: false,
-  // V8 reads text of one byte a character faster; and Node shows the line that an error was thrown in.
-  format: { ascii_only: true, max_line_len: 110 },
-};
+/** What package.json exports: the entries that have declarations, and a door for `import`. */
+const exported = Object.values(JSON.parse(readFileSync(path('package.json'), 'utf8')).exports)
+  .filter((conditions) => typeof conditions === 'object')
+  .map(({ require }) => require.default.slice('./dist/'.length, -'.js'.length));
+/** The grammar of rule files is loaded by those who read some; and the command is a program. */
+const internal = ['rules/rule-text', 'cli/lvsadm'];
 
-/** @param {string} entry @param {import('rollup').OutputOptions} [around] */
-async function bundle(entry, around) {
+/**
+ * The library itself is a file of its own: whoever uses another entry has its classes once.
+ *
+ * @param {string} entry
+ */
+const isExternal = (entry) => (/** @type {string} */ name) =>
+  name.startsWith('node:') || (entry !== 'index' && !entry.startsWith('cli/') && name === '../index');
+
+rmSync(dist, { recursive: true, force: true });
+const chunks = await Promise.all([...exported, ...internal].map(bundle));
+chunks.slice(1, exported.length).forEach(refuseSecondClasses);
+await Promise.all(exported.map(declare));
+
+/** @param {string} entry @returns {Promise<OutputChunk>} */
+async function bundle(entry) {
   const build = await rollup({
     input: `${lib}/${entry}.ts`,
-    // The library itself is one of the files: whoever uses it and the simulator has its classes once.
-    external: (name) => name.startsWith('node:') || name === '../index',
-    plugins: [nodeResolve({ extensions: ['.ts'] }), stripTypes(entry), shorten],
+    external: isExternal(entry),
+    plugins: [nodeResolve({ extensions: ['.ts'] }), stripTypes(entry)],
   });
-  await build.write({ file: `${dist}/${entry}.js`, format: 'cjs', ...around });
+  const { output } = await build.write({ file: `${dist}/${entry}.js`, format: 'cjs', sourcemap: true });
   await build.close();
+  if (exported.includes(entry)) writeDoor(entry, output[0].exports);
+  return output[0];
+}
+
+/** V8 reads text of one byte a character in a fifth of the time. @param {string} character */
+function escaped(character) {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** `__dirname` still is where the module would lie. @param {string} entry */
 function stripTypes(entry) {
+  const { ModuleKind, ScriptTarget } = typescript;
+  const compilerOptions = {
+    target: ScriptTarget.ES2022,
+    module: ModuleKind.ESNext,
+    sourceMap: true,
+    removeComments: true,
+  };
   return {
     name: 'strip-types',
     transform(/** @type {string} */ source, /** @type {string} */ fileName) {
-      const { outputText } = typescript.transpileModule(source, { fileName, compilerOptions });
+      const { outputText, sourceMapText } = typescript.transpileModule(source, { fileName, compilerOptions });
       const place = relative(dirname(`${lib}/${entry}`), dirname(fileName));
-      if (place === '') return outputText;
-      return outputText
-        .replaceAll('__dirname', `\`\${__dirname}/${place}\``)
-        .replaceAll("require('./", `require('./${place}/`);
+      let code = outputText.replaceAll(/[^\0-\x7f]/g, escaped);
+      if (place !== '') {
+        code = code
+          .replaceAll('__dirname', `\`\${__dirname}/${place}\``)
+          .replaceAll("require('./", `require('./${place}/`);
+      }
+      return { code, map: sourceMapText };
     },
   };
 }
 
-const shorten = {
-  name: 'shorten',
-  renderChunk: async (/** @type {string} */ code) => (await minify(code, shortened)).code ?? null,
-};
+/** `import` and `require` give the same classes. @param {string} entry @param {string[]} names */
+function writeDoor(entry, names) {
+  const file = `./${entry.split('/').at(-1)}.js`;
+  writeFileSync(`${dist}/${entry}.mjs`, `export { ${names.sort().join(', ')} } from '${file}';\n`);
+  writeFileSync(`${dist}/${entry}.d.mts`, `export * from '${file}';\n`);
+}
 
-for (const entry of ['index', 'rules/rule-text', 'cli/lvsadm', 'simulator/index', 'metrics/index'])
-  await bundle(entry);
-// A function, as lib/cli/lvsadm.ts calls it.
-await bundle('cli/program', {
-  banner: '(function (exports, require, __dirname) {',
-  footer: '})',
-  exports: 'named',
-});
-await compileProgram();
+/**
+ * An entry that holds a class of the library's once more would make errors that are no instances of the exported class.
+ *
+ * @param {OutputChunk} chunk
+ */
+function refuseSecondClasses({ fileName, modules }) {
+  const { exports = [] } = chunks[0] ?? {};
+  for (const [file, { code, renderedExports }] of Object.entries(modules)) {
+    const second = renderedExports.find((name) => exports.includes(name) && code?.includes(`class ${name} `));
+    if (second)
+      throw new Error(`${fileName} has a ${second} of its own, by ${file}: import it from ../index`);
+  }
+}
+
+/** @param {string} entry */
+async function declare(entry) {
+  const build = await rollup({
+    input: `${lib}/${entry}.ts`,
+    external: isExternal(entry),
+    plugins: [dts({ tsconfig: path('tsconfig.build.json') })],
+  });
+  await build.write({ file: `${dist}/${entry}.d.ts`, format: 'es' });
+  await build.close();
+}

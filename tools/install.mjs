@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { addonLoads } from './install/addon.mjs';
-import { compileProgram } from './install/compile.mjs';
 import { installCommands, needsToBuild, unmet } from './install/needs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,12 +13,6 @@ if (process.platform === 'linux' && !addonLoads()) {
     console.error(notice(reason));
     if (process.env.npm_config_build_from_source) process.exitCode = 1;
   }
-}
-
-try {
-  await compileProgram();
-} catch (error) {
-  console.error(`@lvs/netlink: lvsadm was not compiled ahead and starts slower: ${error}`);
 }
 
 /** @returns {string | undefined} why it could not be built */

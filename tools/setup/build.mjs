@@ -26,7 +26,7 @@ const products = [
   {
     name: 'the library',
     output: 'dist/index.js',
-    sources: ['lib', 'tsconfig.json', 'tsconfig.build.json', 'tools/bundle.mjs', 'tools/install/compile.mjs'],
+    sources: ['lib', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'tools/bundle.mjs'],
     command: ['npm', 'run', 'build:lib'],
   },
   {

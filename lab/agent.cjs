@@ -9,11 +9,14 @@ const { once } = require('node:events');
 const { readFile, writeFile } = require('node:fs/promises');
 const http = require('node:http');
 const { isIPv6 } = require('node:net');
+const crowd = require('./crowd.cjs');
 
 const DEFAULT_TIMEOUT = 10_000;
 
 /** @type {import('./verbs').Verbs} */
 const verbs = {
+  ...crowd,
+
   async serveHttp({ name, port }) {
     const server = http.createServer((request, response) => {
       const { remoteAddress = '', remotePort = 0 } = request.socket;
@@ -23,12 +26,12 @@ const verbs = {
     await once(server.listen(port), 'listening');
   },
 
-  async serveUdp({ name, port, family }) {
+  async serveUdp({ name, port, family, address }) {
     const socket = dgram.createSocket(family === 'ipv6' ? 'udp6' : 'udp4');
     socket.on('message', (_, peer) =>
       socket.send(answer(name, peer.address, peer.port), peer.port, peer.address),
     );
-    await once(socket.bind(port), 'listening');
+    await once(socket.bind(port, address), 'listening');
   },
 
   async get({ address, port, from, timeout = DEFAULT_TIMEOUT, padding = 0 }) {

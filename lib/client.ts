@@ -14,8 +14,11 @@ import type { Info, Timeouts } from './model/director';
 import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './model/service';
 import type { Stats } from './model/stats';
 import type { Sysctls } from './model/sysctls';
-import type { TableOptions, TableRow, TableRowState } from './model/table';
+import type { DesiredService, TableOptions, TableRow, TableRowState } from './model/table';
+import type { ApplyOptions, ApplyResult, ApplySyncOptions } from './orchestration/apply-options';
 import type { DrainOptions, DrainResult } from './orchestration/drain-options';
+import type { Plan } from './orchestration/plan';
+import type { PlanOptions } from './orchestration/plan-options';
 import type { RampOptions, RampResult } from './orchestration/ramp-options';
 import type { TableEvent } from './orchestration/table-events';
 import type { WatchOptions } from './orchestration/watch-options';
@@ -113,6 +116,18 @@ export interface IpvsClient extends AsyncDisposable {
    */
   watch(options?: WatchOptions): AsyncIterable<TableEvent[]>;
 
+  /**
+   * What `apply` would do; changes nothing. `desired` is read once. A service or a real server that it names twice is an
+   * error that names both places.
+   */
+  plan(desired: Iterable<DesiredService>, options?: PlanOptions): Promise<Plan>;
+  /**
+   * Makes the kernel's table what `desired` says, in one batch, and reads it again to see that it is. Safe to repeat: where
+   * nothing differs, nothing is sent. Rejects with a `GuardError` where the guard forbids the result; with a `BatchError`
+   * where the kernel refuses a change, or somebody else changes the same services through all `attempts`.
+   */
+  apply(desired: Iterable<DesiredService>, options?: ApplyOptions): Promise<ApplyResult>;
+
   /** The namespace's `net.ipv4.vs` settings, those that the running kernel has: 28 on Linux 6.1, 33 on 7.2. */
   sysctls(): Promise<Sysctls>;
   /**
@@ -180,6 +195,10 @@ export interface IpvsSyncClient extends Disposable {
   connections(filter?: ConnectionFilter): Iterable<Connection>;
   /** Counts without making an object per connection. `by: []` gives one row: the total. */
   countConnections(by: readonly ConnectionField[], filter?: ConnectionFilter): ConnectionCount[];
+  /** What `apply` would do; changes nothing. As `IpvsClient.plan`. */
+  plan(desired: Iterable<DesiredService>, options?: PlanOptions): Plan;
+  /** Makes the kernel's table what `desired` says, as `IpvsClient.apply`; what leaves is removed at once. */
+  apply(desired: Iterable<DesiredService>, options?: ApplySyncOptions): ApplyResult;
   /** The namespace's `net.ipv4.vs` settings, those that the running kernel has: 28 on Linux 6.1, 33 on 7.2. */
   sysctls(): Sysctls;
   /** Sets those given. All are checked before the first is written: as `IpvsClient.setSysctls`. */

@@ -54,10 +54,14 @@ export type {
 export type { ServiceFlag } from './model/service-flags';
 export type { Counters, Stats } from './model/stats';
 export type { Sysctls } from './model/sysctls';
-export type { TableOptions, TableRow, TableRowState } from './model/table';
+export type { DesiredService, TableOptions, TableRow, TableRowState } from './model/table';
 export type { Tunnel } from './model/tunnel';
+export type { ApplyOptions, ApplyResult, ApplySyncOptions } from './orchestration/apply-options';
 export type { DrainOptions, DrainProgress, DrainResult } from './orchestration/drain-options';
 export type { DrainWarning } from './orchestration/drain-warnings';
+export { GuardError } from './orchestration/guard-error';
+export type { Change, GuardViolation, Plan } from './orchestration/plan';
+export type { Guard, KeptField, PlanOptions } from './orchestration/plan-options';
 export type { RampOptions, RampResult } from './orchestration/ramp-options';
 export type { TableEvent } from './orchestration/table-events';
 export type { WatchOptions } from './orchestration/watch-options';

@@ -12,7 +12,17 @@ import type { OpenOptions } from './model/options';
 import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './model/service';
 import type { Stats } from './model/stats';
 import type { Sysctls } from './model/sysctls';
-import type { TableOptions, TableRow, TableRowState } from './model/table';
+import type { DesiredService, TableOptions, TableRow, TableRowState } from './model/table';
+import {
+  type ApplyResult,
+  type ApplySyncOptions,
+  checkApplySync,
+  checkPlan,
+} from './orchestration/apply-options';
+import type { Plan } from './orchestration/plan';
+import type { PlanOptions } from './orchestration/plan-options';
+import { applySync, planSync } from './orchestration/reconciliation';
+import type { SyncVerbs } from './orchestration/verbs';
 import { checkOptions, openHandleSync } from './session/opening';
 import { finish } from './session/pacing';
 import { SyncSession } from './session/sync-session';
@@ -41,6 +51,11 @@ export class IpvsSync implements IpvsSyncClient {
   readonly #session: SyncSession;
   readonly #readings: ConnectionReadings;
   readonly #handle: BackendHandle;
+  /** What planning asks. */
+  readonly #verbs: SyncVerbs = {
+    packedTable: () => this.#session.ask(table.packedTable(true)),
+    batch: (commands, options) => this.batch(commands, options),
+  };
 
   static {
     packedTableOf = (ipvs) => ipvs.#ask(table.packedTable(true));
@@ -183,6 +198,14 @@ export class IpvsSync implements IpvsSyncClient {
 
   countConnections(by: readonly ConnectionField[], filter: ConnectionFilter = {}): ConnectionCount[] {
     return checked(IpvsSync.prototype.countConnections, () => this.#readings.countSync(by, filter));
+  }
+
+  plan(desired: Iterable<DesiredService>, options: PlanOptions = {}): Plan {
+    return checked(IpvsSync.prototype.plan, () => planSync(this.#verbs, desired, checkPlan(options)));
+  }
+
+  apply(desired: Iterable<DesiredService>, options: ApplySyncOptions = {}): ApplyResult {
+    return checked(IpvsSync.prototype.apply, () => applySync(this.#verbs, desired, checkApplySync(options)));
   }
 
   sysctls(): Sysctls {

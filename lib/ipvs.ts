@@ -17,9 +17,12 @@ import type { OpenOptions } from './model/options';
 import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './model/service';
 import type { Stats } from './model/stats';
 import type { Sysctls } from './model/sysctls';
-import type { TableOptions, TableRow, TableRowState } from './model/table';
+import type { DesiredService, TableOptions, TableRow, TableRowState } from './model/table';
+import type { ApplyOptions, ApplyResult } from './orchestration/apply-options';
 import type { DrainOptions, DrainResult } from './orchestration/drain-options';
 import { Orchestration } from './orchestration/orchestration';
+import type { Plan } from './orchestration/plan';
+import type { PlanOptions } from './orchestration/plan-options';
 import type { RampOptions, RampResult } from './orchestration/ramp-options';
 import type { TableEvent } from './orchestration/table-events';
 import type { WatchOptions } from './orchestration/watch-options';
@@ -220,6 +223,20 @@ export class Ipvs implements IpvsClient {
     } catch (error) {
       return Promise.reject(fromCaller(error, Ipvs.prototype.countConnections));
     }
+  }
+
+  async plan(desired: Iterable<DesiredService>, options: PlanOptions = {}): Promise<Plan> {
+    const trace = laterFromCaller(Ipvs.prototype.plan);
+    return this.#orchestration.plan(desired, options).catch((error) => {
+      throw trace(error);
+    });
+  }
+
+  async apply(desired: Iterable<DesiredService>, options: ApplyOptions = {}): Promise<ApplyResult> {
+    const trace = laterFromCaller(Ipvs.prototype.apply);
+    return this.#orchestration.apply(desired, options).catch((error) => {
+      throw trace(error);
+    });
   }
 
   async drain(

@@ -54,6 +54,14 @@ export function inElement(list: string, index: number, error: unknown): unknown 
   return Object.assign(argumentError(type, error.code, path, clauseOf(error)), { index });
 }
 
+/** The same error where what was checked as `own` has another path: `service.port` as `desired[3].port`. */
+export function relocated(own: string, path: string, index: number, error: unknown): unknown {
+  if (!isArgumentError(error)) return error;
+  const type = error instanceof RangeError ? RangeError : TypeError;
+  const rest = error.path.startsWith(own) ? error.path.slice(own.length) : `.${error.path}`;
+  return Object.assign(argumentError(type, error.code, path + rest, clauseOf(error)), { index });
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: any function will do.
 export type Method = (...args: any[]) => unknown;
 
@@ -116,10 +124,20 @@ export function checkObject(path: string, value: unknown, expected = 'an object'
 export function checkInteger(path: string, value: unknown, min: number, max: number): number {
   if (typeof value !== 'number') throw invalidType(path, `an integer from ${min} to ${max}`, value);
   if (!Number.isInteger(value) || value < min || value > max) {
-    const wrong = ` must be an integer from ${min} to ${max}, got ${shown(value)}`;
-    throw argumentError(RangeError, 'ERR_OUT_OF_RANGE', path, wrong);
+    throw outOfRange(path, `an integer from ${min} to ${max}`, value);
   }
   return value;
+}
+
+/** A number within bounds, whole or not. */
+export function checkNumber(path: string, value: unknown, min: number, max: number): number {
+  if (typeof value !== 'number') throw invalidType(path, `a number from ${min} to ${max}`, value);
+  if (!(value >= min && value <= max)) throw outOfRange(path, `a number from ${min} to ${max}`, value);
+  return value;
+}
+
+function outOfRange(path: string, expected: string, value: number): ArgumentError {
+  return argumentError(RangeError, 'ERR_OUT_OF_RANGE', path, ` must be ${expected}, got ${shown(value)}`);
 }
 
 /** A string. */

@@ -20,7 +20,9 @@ export type IpvsErrorCode =
   /** The kernel's answer could not be understood. */
   | 'ERR_IPVS_PROTOCOL'
   /** The running kernel does not know what was asked for, and would have ignored it. The message says since when. */
-  | 'ERR_IPVS_UNSUPPORTED';
+  | 'ERR_IPVS_UNSUPPORTED'
+  /** `apply` would leave a table that the guard forbids. */
+  | 'ERR_IPVS_GUARD';
 
 /** What an `IpvsError` carries beside its code and message; see its properties of the same names. */
 export interface IpvsErrorDetails {

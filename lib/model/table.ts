@@ -1,8 +1,8 @@
 /** The whole table: every service with its destinations. */
 
 import { Fields } from '../errors/fields';
-import type { Destination, DestinationState } from './destination';
-import type { Service, ServiceState } from './service';
+import type { Destination, DestinationSpec, DestinationState } from './destination';
+import type { Service, ServiceSpec, ServiceState } from './service';
 
 /** How `table` reads. */
 export interface TableOptions {
@@ -19,3 +19,6 @@ export type TableRow = Service & { destinations: Destination[] };
 export type TableRowState = ServiceState & { destinations: DestinationState[] };
 
 export const TABLE_OPTIONS = new Fields(['stats', 'signal']);
+
+/** A virtual service and the real servers that it should have. */
+export type DesiredService = ServiceSpec & { destinations: readonly DestinationSpec[] };

@@ -21,6 +21,16 @@ interface Start {
   warnings: DrainWarning[];
 }
 
+/** Ends a drain whose real server is wanted again. */
+export class Superseding {
+  /** Whether the drain gives the weight back; otherwise, somebody is about to set it. */
+  readonly restores: boolean;
+
+  constructor(restores: boolean) {
+    this.restores = restores;
+  }
+}
+
 /** Takes one real server out of service. */
 export class Drain {
   readonly #verbs: Verbs;
@@ -66,8 +76,12 @@ export class Drain {
       return { ...(await this.#finish(outcome, weight)), warnings };
     } catch (error) {
       const { signal } = this.#settings;
-      if (signal?.aborted && error === signal.reason) await this.#restore(weight);
-      throw error;
+      const isSuperseded = error instanceof Superseding;
+      if (isSuperseded ? error.restores : signal?.aborted && error === signal.reason) {
+        await this.#restore(weight);
+      }
+      if (!isSuperseded) throw error;
+      return { ...this.#ended('superseded', false), warnings };
     }
   }
 
@@ -173,13 +187,11 @@ export class Drain {
     const deletes = outcome === 'drained' ? remove : outcome === 'timeout' && onTimeout === 'delete';
     const removed = deletes && (await this.#remove());
     if (outcome === 'timeout' && onTimeout === 'restore') await this.#restore(weight);
-    return {
-      ...this.#server,
-      outcome: deletes && !removed ? 'superseded' : outcome,
-      removed,
-      left: this.#left,
-      elapsed: this.#elapsed(),
-    };
+    return this.#ended(deletes && !removed ? 'superseded' : outcome, removed);
+  }
+
+  #ended(outcome: DrainResult['outcome'], removed: boolean): Omit<DrainResult, 'warnings'> {
+    return { ...this.#server, outcome, removed, left: this.#left, elapsed: this.#elapsed() };
   }
 
   /** False where somebody else was faster. */

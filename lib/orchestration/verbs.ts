@@ -20,3 +20,9 @@ export interface Verbs {
   batch(commands: Iterable<Command>, options?: BatchOptions): Promise<BatchResult>;
   sysctls(): Promise<Sysctls>;
 }
+
+/** The same, for what is done at once. */
+export interface SyncVerbs {
+  packedTable(): PackedTable;
+  batch(commands: Iterable<Command>, options?: BatchOptions): BatchResult;
+}

@@ -138,6 +138,29 @@ const CALLS: Call[] = [
     bad: [{ role: 'master', interface: 'lo', multicast: { tll: 1 } }],
     path: 'daemon.multicast.tll',
   },
+  {
+    verb: 'plan',
+    good: [[{ ...WEB, destinations: [REAL] }]],
+    sends: [Operation.table],
+    bad: [
+      [
+        { ...WEB, destinations: [] },
+        { ...WEB, port: -1, destinations: [] },
+      ],
+    ],
+    path: 'desired[1].port',
+    index: 1,
+  },
+  {
+    verb: 'plan',
+    bad: [[{ ...WEB, destinations: [REAL, { ...REAL, weigth: 1 }] }]],
+    path: 'desired[0].destinations[1].weigth',
+    index: 1,
+  },
+  { verb: 'plan', bad: [[], { owns: 'none' }], path: 'options.owns' },
+  { verb: 'apply', good: [[]], sends: [Operation.table], bad: [[], { atempts: 1 }], path: 'options.atempts' },
+  { verb: 'apply', bad: [[], { attempts: -1 }], path: 'options.attempts' },
+  { verb: 'apply', bad: [[], { removal: 'drain' }], path: 'options.removal' },
   { verb: 'stopDaemon', good: ['master'], sends: [Operation.stopDaemon], bad: ['both'], path: 'role' },
   { verb: 'connections', good: [], sends: [], bad: [WEB], path: 'filter.address' },
   {

@@ -39,6 +39,9 @@ _lvsadm_options() {
     --stop-daemon)
       echo "--syncid"
       ;;
+    exporter)
+      echo "--listen --prefix --label --no-destinations --connections"
+      ;;
   esac
 }
 
@@ -65,11 +68,11 @@ _lvsadm() {
     --tun-type) words='ipip gue gre' ;;
     --mcast-interface) words=$(command ls /sys/class/net) ;;
     --start-daemon | --stop-daemon) words='master backup' ;;
-    -t | --tcp-service | -u | --udp-service | --sctp-service | -f | --fwmark-service | -M | --netmask | -r | --real-server | -w | --weight | -x | --u-threshold | -y | --l-threshold | --tun-port | --syncid | --sync-maxlen | --mcast-group | --mcast-port | --mcast-ttl) return ;;
+    -t | --tcp-service | -u | --udp-service | --sctp-service | -f | --fwmark-service | -M | --netmask | -r | --real-server | -w | --weight | -x | --u-threshold | -y | --l-threshold | --tun-port | --syncid | --sync-maxlen | --mcast-group | --mcast-port | --mcast-ttl | --listen | --prefix | --label) return ;;
     *)
       if ((COMP_CWORD == 1)); then
-        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version'
-      elif [[ ${COMP_WORDS[1]} == --* ]]; then
+        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version exporter'
+      elif [[ ${COMP_WORDS[1]} == --* || ${COMP_WORDS[1]} == [a-z]* ]]; then
         words=$(_lvsadm_options "${COMP_WORDS[1]}")
       else
         # -Ln is -L with an option behind it.

@@ -21,8 +21,11 @@ const dist = path('dist');
 const exported = Object.values(JSON.parse(readFileSync(path('package.json'), 'utf8')).exports)
   .filter((conditions) => typeof conditions === 'object')
   .map(({ require }) => require.default.slice('./dist/'.length, -'.js'.length));
-/** The grammar of rule files is loaded by those who read some; and the command is a program. */
-const internal = ['rules/rule-text', 'cli/lvsadm'];
+/** The grammar of rule files is loaded by those who read some; and the command is a program, with others by a word. */
+const internal = ['rules/rule-text', 'cli/lvsadm', 'cli/exporter/index'];
+
+/** Other entries, as those name them that use them as files of their own. */
+const OTHERS = /^(\.\.\/)+(metrics\/)?index$/;
 
 /**
  * The library itself is a file of its own: whoever uses another entry has its classes once.
@@ -30,7 +33,7 @@ const internal = ['rules/rule-text', 'cli/lvsadm'];
  * @param {string} entry
  */
 const isExternal = (entry) => (/** @type {string} */ name) =>
-  name.startsWith('node:') || (entry !== 'index' && !entry.startsWith('cli/') && name === '../index');
+  name.startsWith('node:') || (entry !== 'index' && entry !== 'cli/lvsadm' && OTHERS.test(name));
 
 rmSync(dist, { recursive: true, force: true });
 const chunks = await Promise.all([...exported, ...internal].map(bundle));

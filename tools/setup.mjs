@@ -7,6 +7,7 @@ import { needsToBuild, needsToCount, needsToTest } from './install/needs.mjs';
 import { build } from './setup/build.mjs';
 import { SetupError } from './setup/error.mjs';
 import { installModules } from './setup/modules.mjs';
+import { unpackMonitoring } from './setup/monitoring.mjs';
 import { installPackages } from './setup/packages.mjs';
 
 const counts = process.argv.includes('--emulator');
@@ -15,6 +16,7 @@ try {
   installPackages([...needsToBuild, ...needsToTest, ...(counts ? needsToCount : [])]);
   prepareGuest();
   if (counts) findEmulatedKernel();
+  unpackMonitoring();
   installModules();
   installModules('examples/agent');
   build();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { COMMANDS, type CommandRule } from '../rules/commands';
 import { OPTIONS } from '../rules/options';
 import type { Spelling } from '../rules/scanner';
+import { optionRow, PROGRAMS } from './programs';
 
 /** By the first option of each group. */
 const GROUPS: Record<string, string> = {
@@ -45,7 +46,10 @@ export function help(): string {
     const group = GROUPS[option.long];
     return (group === undefined ? '' : `\n${group}\n`) + row(option);
   });
-  return USAGE + commands.join('') + options.join('');
+  const programs = Object.entries(PROGRAMS).map(([word, { does, options }]) => {
+    return `\nlvsadm ${word} [options]: ${does}\n${options.map(optionRow).join('')}`;
+  });
+  return USAGE + commands.join('') + options.join('') + programs.join('');
 }
 
 /** `lvsadm v0.1.0` */

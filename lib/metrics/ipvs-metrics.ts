@@ -1,5 +1,5 @@
 import { checked, checkString, invalidType, type Method } from '../errors/argument';
-import type { Ipvs } from '../ipvs';
+import type { Ipvs } from '../index';
 import { PACKED_TABLE } from '../wire/table';
 import { ownFamilies } from './families';
 import type { Family } from './family';
@@ -33,7 +33,6 @@ export class IpvsMetrics {
     this.#families = isOwn ? ownFamilies(chosen) : nodeExporterFamilies(chosen);
     this.#format = chosen.openMetrics ? OPEN_METRICS : PROMETHEUS;
     this.#reader = new Reader(ipvs, {
-      stats: isOwn,
       destinations: chosen.destinations,
       connections: chosen.connections,
       labelling: isOwn ? OWN_LABELS : NODE_EXPORTER_LABELS,

@@ -1,6 +1,6 @@
 /** All that one scrape reads. */
 
-import type { Ipvs } from '../ipvs';
+import type { Ipvs } from '../index';
 import type { ConnectionCount } from '../model/connection';
 import type { Info } from '../model/director';
 import type { Stats } from '../model/stats';
@@ -24,8 +24,6 @@ export interface Reading {
 
 /** What a reading has. */
 export interface Wanted {
-  /** Whether rows have counters. */
-  stats: boolean;
   destinations: boolean;
   connections: boolean;
   labelling: Labelling;
@@ -54,10 +52,10 @@ export class Reader {
   }
 
   async #read(): Promise<Reading> {
-    const { stats: withStats, destinations, connections: counted, labelling } = this.#wanted;
+    const { destinations, connections: counted, labelling } = this.#wanted;
     const start = now();
     const [table, stats, info, connections] = await Promise.all([
-      this.#ipvs[PACKED_TABLE](withStats),
+      this.#ipvs[PACKED_TABLE](true),
       this.#ipvs.stats(),
       this.#ipvs.info(),
       counted ? this.#ipvs.countConnections(['protocol', 'state']) : [],

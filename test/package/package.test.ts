@@ -46,7 +46,7 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 test('holds the compiled library, the sources of the addon, and nothing else', () => {
   const unexpected = files.filter(
     (file) =>
-      !/^(package\.json|README\.md|LICENSE|binding\.gyp|dist\/[\w./-]+|man\/lvsadm\.8|completions\/[\w.-]+|native\/(connections|ipvs|netlink|node|node-addon-api)\/[\w-]+\.(cc|h|md))$/.test(
+      !/^(package\.json|README\.md|LICENSE|binding\.gyp|dist\/[\w./-]+|man\/lvsadm\.8|completions\/[\w.-]+|systemd\/lvs-exporter\.service|native\/(connections|ipvs|netlink|node|node-addon-api)\/[\w-]+\.(cc|h|md))$/.test(
         file,
       ) && !file.startsWith('tools/install'),
   );
@@ -57,7 +57,7 @@ test('holds the compiled library, the sources of the addon, and nothing else', (
   expect(files.filter((file) => file.startsWith('dist/')).sort()).toEqual(
     [
       ...['index', 'metrics/index', 'simulator/index'].flatMap(door),
-      ...['cli/lvsadm', 'rules/rule-text'].flatMap(program),
+      ...['cli/exporter/index', 'cli/lvsadm', 'rules/rule-text'].flatMap(program),
     ]
       .map((file) => `dist/${file}`)
       .sort(),

@@ -46,6 +46,9 @@ test.each<[string[], string[]]>([
   [['--start-daemon', 'm'], ['master']],
   [['--start-daemon', 'master', '--mcast-interface', 'l'], ['lo']],
   [['-A', '-t', ''], []],
+  [['exp'], ['exporter']],
+  [['exporter', '--li'], ['--listen']],
+  [['exporter', '--listen', ''], []],
 ])('bash: %j', (words, offers) => {
   expect(offersOfBash(words)).toEqual(offers);
 });
@@ -70,6 +73,8 @@ test.each<[string, string]>([
   ['lvsadm -a -t 10.0.0.1:80 -r 10.0.0.2 -i --tun-type ip', 'ipip'],
   ['lvsadm -A -u 10.0.0.1:53 -b sh-port,sh-f', 'sh-port,sh-fallback'],
   ['lvsadm -Ln --js', '--json'],
+  ['lvsadm exp', 'exporter'],
+  ['lvsadm exporter --prefix node', 'node_ipvs'],
 ])('zsh: %s becomes %s', (line, completed) => {
   const { stdout, signal } = spawnSync('zsh', ['-f', '-c', ZSH, 'zsh', line, completed], {
     encoding: 'utf8',

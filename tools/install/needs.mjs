@@ -47,6 +47,8 @@ export const needsToTest = [
   // Completion is asked of the shells themselves.
   program('bash'),
   program('zsh'),
+  // lvsadm top is watched in a terminal.
+  program('tmux'),
   {
     what: 'clang with libFuzzer and its sanitizers',
     isMet: hasFuzzer,

@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { help } from '../../../lib/cli/help';
+import { PROGRAMS } from '../../../lib/cli/programs';
 import { COMMANDS } from '../../../lib/rules/commands';
 import { OPTIONS } from '../../../lib/rules/options';
 
 const root = join(__dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
-const spellings = [...Object.values(COMMANDS), ...OPTIONS].map(({ long }) => `--${long}`);
+const programs = Object.entries(PROGRAMS);
+const programOptions = programs.flatMap(([, { options }]) => options);
+const described = [...Object.values(COMMANDS), ...OPTIONS, ...programOptions];
+const spellings = described.map(({ long }) => `--${long}`);
 
 test.each([
   ['the help', help()],
@@ -19,7 +23,13 @@ test.each([
   expect([...named].sort()).toEqual([...new Set(spellings)].sort());
 });
 
-const described = [...Object.values(COMMANDS), ...OPTIONS];
+test.each(programs)('%s is in the manual page and the completions', (word, { does }) => {
+  expect(read('man/lvsadm.8')).toContain(
+    `\n.SS lvsadm ${word}\n${does.charAt(0).toUpperCase()}${does.slice(1)}.`,
+  );
+  expect(read('completions/lvsadm.bash')).toContain(`    ${word})\n`);
+  expect(read('completions/_lvsadm')).toContain(`    ${word}\n`);
+});
 
 test('the manual page describes each as the help does', () => {
   const page = read('man/lvsadm.8').replaceAll('\\', '');
@@ -31,7 +41,7 @@ test('so does the completion for zsh', () => {
   const page = read('completions/_lvsadm').replaceAll("'\\''", "'").replaceAll('\\:', ':');
   expect(
     described.filter(
-      ({ long, does }) => !page.match(new RegExp(`'--${long}=?\\[`)) || !page.includes(`[${does}]`),
+      ({ long, does }) => !page.match(new RegExp(`'\\*?--${long}=?\\[`)) || !page.includes(`[${does}]`),
     ),
   ).toEqual([]);
 });

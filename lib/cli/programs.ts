@@ -1,0 +1,53 @@
+/**
+ * What lvsadm does beside ipvsadm's commands, by a word: `lvsadm exporter`. Each is a file of its own, which only its word
+ * loads: lib/cli/exporter/index.ts.
+ */
+
+/** An option of a program; options have no short form. */
+export interface ProgramOption {
+  long: string;
+  /** The name of its value in the help; absent where it takes none. */
+  value?: string;
+  /** May be given more than once. */
+  multiple?: boolean;
+  does: string;
+}
+
+export interface ProgramRule {
+  does: string;
+  options: readonly ProgramOption[];
+}
+
+/** By their words. */
+export const PROGRAMS = {
+  exporter: {
+    does: "serve the table's metrics to Prometheus",
+    options: [
+      { long: 'listen', value: 'address:port', does: 'where it listens (default: 127.0.0.1:9469)' },
+      {
+        long: 'prefix',
+        value: 'name',
+        does: "what names begin with; node_ipvs: node_exporter's (default: ipvs)",
+      },
+      {
+        long: 'label',
+        value: 'name=value',
+        multiple: true,
+        does: 'a label that every sample gets; may be repeated',
+      },
+      { long: 'no-destinations', does: 'nothing for each real server' },
+      { long: 'connections', does: 'entries of the connection table by protocol and state' },
+    ],
+  },
+} as const satisfies Record<string, ProgramRule>;
+
+export type ProgramName = keyof typeof PROGRAMS;
+
+export function isProgram(word: string | undefined): word is ProgramName {
+  return word !== undefined && Object.hasOwn(PROGRAMS, word);
+}
+
+/** A line of the help. */
+export function optionRow({ long, value, does }: ProgramOption): string {
+  return `  ${`--${long}${value === undefined ? '' : ` ${value}`}`.padEnd(37)} ${does}\n`;
+}

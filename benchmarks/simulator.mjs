@@ -3,8 +3,8 @@
  * What opening takes, and commands a second, of the kernel and of the simulator, by the same library in the same place, in
  * real time: npm run bench:simulator. Changes the table of the kernel that it runs on.
  */
-import { Ipvs } from '../dist/index.js';
-import { Simulator } from '../dist/simulator/index.js';
+import { Ipvs } from '@lvs/netlink';
+import { Simulator } from '@lvs/netlink/simulator';
 
 const SERVICES = 10_000;
 const ROUNDS = 5;
@@ -30,7 +30,7 @@ const COMMANDS = {
   deleteService: (n) => ({ op: 'deleteService', service: service(n) }),
 };
 
-/** The best of the rounds. @param {import('../dist/index.js').Ipvs} ipvs */
+/** The best of the rounds. @param {import('@lvs/netlink').Ipvs} ipvs */
 async function measure(ipvs) {
   /** @type {Record<string, number>} */
   const best = {};
@@ -39,7 +39,7 @@ async function measure(ipvs) {
     for (const [name, command] of Object.entries(COMMANDS)) {
       const commands = Array.from({ length: SERVICES }, (_, n) => command(n));
       const began = performance.now();
-      await ipvs.batch(/** @type {import('../dist/index.js').Command[]} */ (commands));
+      await ipvs.batch(/** @type {import('@lvs/netlink').Command[]} */ (commands));
       const rate = SERVICES / ((performance.now() - began) / 1000);
       best[name] = Math.max(best[name] ?? 0, Math.round(rate));
     }
@@ -48,7 +48,7 @@ async function measure(ipvs) {
 }
 
 /** Milliseconds until a handle is open: the first time in this process, and the middle one of later times. */
-async function measureOpening(/** @type {() => Promise<import('../dist/index.js').Ipvs>} */ open) {
+async function measureOpening(/** @type {() => Promise<import('@lvs/netlink').Ipvs>} */ open) {
   const took = [];
   for (let n = 0; n < 1 + OPENINGS; n++) {
     const began = performance.now();

@@ -8,6 +8,7 @@
             "native/node/addon.cc",
             "native/node/connection_reader.cc",
             "native/node/handle.cc",
+            "native/node/host.cc",
             "native/connections/reader.cc",
             "native/connections/table.cc",
             "native/ipvs/answers.cc",
@@ -20,6 +21,7 @@
             "native/ipvs/messages.cc",
             "native/ipvs/patches.cc",
             "native/ipvs/sysctls.cc",
+            "native/netlink/inquiry.cc",
             "native/netlink/netns.cc",
             "native/netlink/socket.cc"
           ],

@@ -1,4 +1,4 @@
-import type { BackendHandle } from './backend/backend';
+import { type BackendHandle, type BackendHost, HOST } from './backend/backend';
 import type { IpvsClient } from './client';
 import { ConnectionReadings } from './connections/readings';
 import { checked, fromCaller, laterFromCaller, type Method } from './errors/argument';
@@ -273,6 +273,11 @@ export class Ipvs implements IpvsClient {
     } catch (error) {
       throw trace(error);
     }
+  }
+
+  /** @internal */
+  [HOST](): BackendHost | undefined {
+    return this.#handle.host?.();
   }
 
   close(): Promise<void> {

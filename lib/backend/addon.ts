@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import type { Asked } from '../errors/asked';
 import type { IpvsError } from '../errors/ipvs-error';
 import { refusal } from '../errors/refusal';
-import type { Backend, BackendHandle } from './backend';
+import type { Backend, BackendHandle, BackendHost } from './backend';
 
 /** What the addon exports. */
 export interface Addon {
   Handle: new () => BackendHandle;
+  /** Of the process's own namespace, until it enters another. Needs no IPVS. */
+  Host: new () => BackendHost & {
+    /** 0 or an errno. A namespace by path or descriptor. */
+    enter(netns: string | number): number;
+  };
   /** The records' layout as the compiler sees it: `{ record: { size, field: offset } }`. */
   layout(): Record<string, Record<string, number>>;
 }

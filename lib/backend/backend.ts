@@ -45,9 +45,27 @@ export interface BackendHandle {
   writeSysctlSync(name: string, text: string): number;
   /** A reader of the connection table; `filter` is a packed filter. */
   connections(filter: Uint8Array): BackendConnectionReader;
+  /** What surrounds IPVS in the handle's namespace. Absent of a backend that has no machine around it, as a simulator. */
+  host?(): BackendHost | undefined;
   /** Idempotent. Work under way ends first. */
   close(): void;
 }
+
+/**
+ * What a network namespace has around IPVS, for the doctor: read, and never changed. Where something cannot be read at all,
+ * the answer is the errno.
+ */
+export interface BackendHost {
+  /** For each file its text, or the errno. What is in /proc/thread-self/net and /proc/sys/net is the namespace's own. */
+  readFiles(paths: readonly string[]): Promise<(string | number)[] | number>;
+  /** Sends netlink messages one by one. The kernel's answers one after another, each with the sequence number of its question. */
+  askNetlink(protocol: number, messages: Uint8Array): Promise<ArrayBuffer | number>;
+  /** An option of an unbound socket; `value` is the question, and as long as the longest answer. */
+  socketOption(family: number, level: number, name: number, value: Uint8Array): Promise<ArrayBuffer | number>;
+}
+
+/** A handle's `BackendHost`, where it has one: for the doctor, which is built apart from the handles' classes. */
+export const HOST: unique symbol = Symbol.for('@lvs/netlink.host') as never;
 
 /** Reads the connection table part by part. One call at a time; what came of it is taken before the next one. */
 export interface BackendConnectionReader {

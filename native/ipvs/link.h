@@ -3,11 +3,11 @@
 
 #include <linux/netlink.h>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <span>
 
+#include "../netlink/datagram.h"
 #include "../netlink/transport.h"
 #include "messages.h"
 
@@ -60,18 +60,5 @@ inline std::span<const std::byte> body_of(const nlmsghdr* header) {
 
 // The error in an NLMSG_ERROR or NLMSG_DONE: 0, an errno, or a Failure where it makes no sense.
 int read_result(const nlmsghdr* header);
-
-// False where the datagram does not consist of whole messages: then nobody knows what else it said.
-template <typename Visit>
-bool for_each_message(std::span<const std::byte> datagram, const Visit& visit) {
-  if (datagram.empty()) return false;
-  while (datagram.size() >= NLMSG_HDRLEN) {
-    const auto* header = reinterpret_cast<const nlmsghdr*>(datagram.data());
-    if (header->nlmsg_len < NLMSG_HDRLEN || header->nlmsg_len > datagram.size()) return false;
-    visit(header);
-    datagram = datagram.subspan(std::min(datagram.size(), size_t{NLMSG_ALIGN(header->nlmsg_len)}));
-  }
-  return datagram.empty();
-}
 
 }  // namespace lvs

@@ -41,9 +41,10 @@ int read_family_id(const nlmsghdr* header, uint16_t* id) {
 
 }  // namespace
 
-std::unique_ptr<Transport> NetlinkSocket::open(const NetNamespace& netns, size_t receive_bytes, int* error) {
+std::unique_ptr<Transport> NetlinkSocket::open(const NetNamespace& netns, size_t receive_bytes, int* error,
+                                               int protocol) {
   std::unique_ptr<NetlinkSocket> opened(new (std::nothrow) NetlinkSocket(receive_bytes));
-  *error = opened ? netns.run([&] { return opened->connect(); }) : -ENOMEM;
+  *error = opened ? netns.run([&] { return opened->connect(protocol); }) : -ENOMEM;
   if (*error < 0) return nullptr;
   return opened;
 }
@@ -53,10 +54,10 @@ NetlinkSocket::NetlinkSocket(size_t receive_bytes)
       socket_(nl_socket_alloc()),
       buffer_(new (std::nothrow) std::byte[receive_bytes]) {}
 
-int NetlinkSocket::connect() {
+int NetlinkSocket::connect(int protocol) {
   if (!socket_ || !buffer_) return -ENOMEM;
   errno = 0;
-  if (nl_connect(socket_.get(), NETLINK_GENERIC) < 0) return errno != 0 ? -errno : -EPROTO;
+  if (nl_connect(socket_.get(), protocol) < 0) return errno != 0 ? -errno : -EPROTO;
 
   const int fd = nl_socket_get_fd(socket_.get());
   const int on = 1;

@@ -1,4 +1,4 @@
-// A generic netlink socket.
+// A netlink socket, mostly of generic netlink.
 #pragma once
 
 #include <netlink/netlink.h>
@@ -11,7 +11,8 @@ namespace lvs {
 class NetlinkSocket : public Transport {
  public:
   // Opens one in the namespace, where it stays for ever.
-  static std::unique_ptr<Transport> open(const NetNamespace& netns, size_t receive_bytes, int* error);
+  static std::unique_ptr<Transport> open(const NetNamespace& netns, size_t receive_bytes, int* error,
+                                         int protocol = NETLINK_GENERIC);
 
   int resolve_family(const char* name, uint16_t* id) override;
   size_t receive_bytes() const override { return receive_bytes_; }
@@ -25,7 +26,7 @@ class NetlinkSocket : public Transport {
   };
 
   explicit NetlinkSocket(size_t receive_bytes);
-  int connect();
+  int connect(int protocol);
 
   size_t receive_bytes_;
   std::unique_ptr<nl_sock, FreeSocket> socket_;

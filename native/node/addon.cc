@@ -5,6 +5,7 @@
 #include "../ipvs/records.h"
 #include "connection_reader.h"
 #include "handle.h"
+#include "host.h"
 
 namespace lvs {
 
@@ -86,8 +87,10 @@ Napi::Value layout(const Napi::CallbackInfo& info) {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   auto* data = new AddonData;
   data->connection_reader = Napi::Persistent(ConnectionReader::define(env));
+  data->host = Napi::Persistent(Host::define(env));
   env.SetInstanceData(data);
   exports.Set("Handle", Handle::define(env));
+  exports.Set("Host", data->host.Value());
   exports.Set("layout", Napi::Function::New(env, layout, "layout"));
   return exports;
 }

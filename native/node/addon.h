@@ -7,6 +7,7 @@ namespace lvs {
 
 struct AddonData {
   Napi::FunctionReference connection_reader;
+  Napi::FunctionReference host;
 };
 
 }  // namespace lvs

@@ -115,7 +115,7 @@ Napi::Function Handle::define(Napi::Env env) {
        InstanceMethod<&Handle::read_all_sysctls_sync>("readSysctlsSync"),
        InstanceMethod<&Handle::write_one_sysctl>("writeSysctl"),
        InstanceMethod<&Handle::write_one_sysctl_sync>("writeSysctlSync"),
-       InstanceMethod<&Handle::close>("close")});
+       InstanceMethod<&Handle::host>("host"), InstanceMethod<&Handle::close>("close")});
 }
 
 Handle::Handle(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -192,6 +192,13 @@ Napi::Value Handle::write_one_sysctl(const Napi::CallbackInfo& info) {
 
 Napi::Value Handle::write_one_sysctl_sync(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), -write_sysctl(conversation_->netns(), take_sysctl(info)));
+}
+
+Napi::Value Handle::host(const Napi::CallbackInfo& info) {
+  if (!conversation_) return info.Env().Undefined();
+  std::shared_ptr<const NetNamespace> netns(conversation_, &conversation_->netns());
+  return info.Env().GetInstanceData<AddonData>()->host.New(
+      {Napi::External<std::shared_ptr<const NetNamespace>>::New(info.Env(), &netns)});
 }
 
 void Handle::close(const Napi::CallbackInfo&) { conversation_.reset(); }

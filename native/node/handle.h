@@ -33,6 +33,8 @@ class Handle : public Napi::ObjectWrap<Handle> {
   Napi::Value read_all_sysctls_sync(const Napi::CallbackInfo& info);
   Napi::Value write_one_sysctl(const Napi::CallbackInfo& info);
   Napi::Value write_one_sysctl_sync(const Napi::CallbackInfo& info);
+  // host(): a Host of the handle's namespace; undefined once closed.
+  Napi::Value host(const Napi::CallbackInfo& info);
   // The socket is closed when the work that may still use it has ended.
   void close(const Napi::CallbackInfo& info);
 

@@ -87,7 +87,8 @@ export class Firewall {
 
   /** Whether a rule marks packets with it, or may. */
   marks(mark: number): boolean {
-    const sets = ({ action }: Rule) => action.does === 'mark' && [0, mark].some((from) => action.change(from) === mark);
+    const sets = ({ action }: Rule) =>
+      action.does === 'mark' && [0, mark].some((from) => action.change(from) === mark);
     return this.#chains.some(({ rules }) => rules.some(sets));
   }
 }

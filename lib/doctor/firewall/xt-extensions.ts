@@ -23,7 +23,7 @@ export function xtMatch(name: string, revision: number, bytes: Uint8Array): Cond
     case 'conntrack':
       return revision >= 2 ? conntrack(data) : MAYBE;
     case 'mark':
-      return ({ mark }) => inverted(((mark & data.u32(4)) >>> 0) === data.u32(), data.u8(8) !== 0);
+      return ({ mark }) => inverted((mark & data.u32(4)) >>> 0 === data.u32(), data.u8(8) !== 0);
     case 'addrtype':
       return revision === 1 ? addressType(data) : MAYBE;
     default:

@@ -168,7 +168,10 @@ function readEntries(layout: Layout, bytes: Bytes): Entry[] {
     if (next < layout.entryBytes || target + 32 > next) break;
     entries.push({
       offset,
-      conditions: [(packet) => matchesHeader(layout, entry, packet), ...matchesOf(entry, layout.entryBytes, target)],
+      conditions: [
+        (packet) => matchesHeader(layout, entry, packet),
+        ...matchesOf(entry, layout.entryBytes, target),
+      ],
       target: extension(entry, target),
       isGoto: (entry.u8(layout.flags) & layout.goto) !== 0,
     });

@@ -136,7 +136,10 @@ function writeQuestion({ type, flags = 0, head, attributes = [] }: Question, seq
 
 /** What answered each of so many questions. */
 export function readAnswers(bytes: Uint8Array, count: number): Answer[] {
-  const answers = Array.from({ length: count }, (): Answer => ({ errno: 0, interrupted: false, messages: [] }));
+  const answers = Array.from(
+    { length: count },
+    (): Answer => ({ errno: 0, interrupted: false, messages: [] }),
+  );
   const all = new Bytes(bytes);
   for (let at = 0; at + HEADER_BYTES <= all.length; ) {
     const length = all.u32(at);

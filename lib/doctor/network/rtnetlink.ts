@@ -2,7 +2,15 @@
 
 import { AF_INET, AF_INET6, formatAddress, parseAddress } from '../../model/address';
 import type { Inspection } from './inspection';
-import { type Answer, type Bytes, type Message, NETLINK_ROUTE, NLM_F_DUMP, type Question, u32 } from './netlink';
+import {
+  type Answer,
+  type Bytes,
+  type Message,
+  NETLINK_ROUTE,
+  NLM_F_DUMP,
+  type Question,
+  u32,
+} from './netlink';
 
 /** The kernel's numbers: linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h, linux/neighbour.h. */
 const RTM_GETLINK = 18;

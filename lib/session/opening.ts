@@ -43,7 +43,7 @@ function checkBackend(backend: unknown): Backend | undefined {
   return backend as Backend;
 }
 
-function checkNetns(netns: unknown): Pick<Opening, 'netns' | 'where' | 'pid'> {
+export function checkNetns(netns: unknown): Pick<Opening, 'netns' | 'where' | 'pid'> {
   if (netns === undefined) return { netns, where: 'this network namespace' };
   if (typeof netns === 'string' && netns !== '')
     return { netns, where: `network namespace ${shortened(netns)}` };

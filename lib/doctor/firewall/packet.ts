@@ -10,6 +10,7 @@ export type Header = readonly (number | undefined)[];
 /** The state that connection tracking gives it, as a bit: as both `ct state` and iptables' matches have it. */
 export const State = { invalid: 1, established: 2, related: 4, new: 8, untracked: 64 } as const;
 
+/** A packet as far as it is known. */
 export interface Packet {
   family: Family;
   /** IANA's number. */
@@ -37,16 +38,17 @@ const [SYN, ACK] = [0x02, 0x10];
 /** A packet between two ends, of which not everything need be known; `reply` is the answer to a connection's first one. */
 export function packet(
   family: Family,
-  protocol: Protocol,
+  protocol: Protocol | number,
   from: End,
   to: End,
   about: Pick<Packet, 'state' | 'local' | 'in' | 'out'> & { reply?: boolean; mark?: number },
 ): Packet {
   const { reply = false, mark = 0, ...rest } = about;
+  const number = typeof protocol === 'number' ? protocol : PROTOCOLS[protocol];
   return {
     family,
-    protocol: PROTOCOLS[protocol],
-    network: networkHeader(family, PROTOCOLS[protocol], from.address, to.address),
+    protocol: number,
+    network: networkHeader(family, number, from.address, to.address),
     transport: transportHeader(from.port, to.port, reply ? SYN | ACK : SYN),
     mark,
     ...rest,

@@ -26,6 +26,8 @@ export interface Rule {
   action: Action;
   /** As a user would find it again: `rule 3 of chain INPUT, table filter`. */
   name: string;
+  /** The one address that its packets are for, where it names one. */
+  destination?: string;
 }
 
 export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
@@ -85,11 +87,20 @@ export class Firewall {
     return { verdict: 'accept', certain: true, by: '' };
   }
 
-  /** Whether a rule marks packets with it, or may. */
+  /** Whether a rule gives packets this mark. */
   marks(mark: number): boolean {
-    const sets = ({ action }: Rule) =>
-      action.does === 'mark' && [0, mark].some((from) => action.change(from) === mark);
-    return this.#chains.some(({ rules }) => rules.some(sets));
+    return this.#marking(mark).length > 0;
+  }
+
+  /** The addresses whose packets get this mark, as far as rules name them. */
+  markedDestinations(mark: number): string[] {
+    const named = this.#marking(mark).flatMap(({ destination }) => destination ?? []);
+    return [...new Set(named)];
+  }
+
+  #marking(mark: number): Rule[] {
+    const sets = ({ action }: Rule) => action.does === 'mark' && action.change(0) === mark;
+    return this.#chains.flatMap(({ rules }) => rules.filter(sets));
   }
 }
 

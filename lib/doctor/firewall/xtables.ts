@@ -3,6 +3,7 @@
 import { AF_INET, AF_INET6 } from '../../model/address';
 import type { Inspection } from '../network/inspection';
 import { Bytes } from '../network/netlink';
+import { addressOf } from '../network/rtnetlink';
 import { destinationOf, type Packet, sourceOf } from './packet';
 import type { Action, Chain, Condition, Hook, Maybe, Rule } from './rules';
 import { inverted } from './rules';
@@ -116,6 +117,7 @@ interface Entry {
   conditions: Condition[];
   target: { name: string; revision: number; data: Uint8Array };
   isGoto: boolean;
+  destination: string | undefined;
 }
 
 function readTable(layout: Layout, table: string, info: Bytes, bytes: Bytes): Chain[] {
@@ -133,6 +135,7 @@ function readTable(layout: Layout, table: string, info: Bytes, bytes: Bytes): Ch
       conditions: entry.conditions,
       action: actionOf(entry, userChains),
       name: `rule ${index + 1} of chain ${chain} in table ${table}`,
+      ...(entry.destination && { destination: entry.destination }),
     }));
   const chains: Chain[] = [];
   const valid = info.u32(32);
@@ -173,11 +176,19 @@ function readEntries(layout: Layout, bytes: Bytes): Entry[] {
         ...matchesOf(entry, layout.entryBytes, target),
       ],
       target: extension(entry, target),
+      destination: oneDestination(layout, entry),
       isGoto: (entry.u8(layout.flags) & layout.goto) !== 0,
     });
     offset += next;
   }
   return entries;
+}
+
+/** The address that a rule is for, where it is for one alone. */
+function oneDestination({ addressBytes: size, inverse }: Layout, entry: Bytes): string | undefined {
+  const mask = entry.slice(3 * size, 4 * size);
+  const isOne = mask.every((byte) => byte === 255) && (entry.u8(inverse) & 16) === 0;
+  return isOne ? addressOf(new Bytes(entry.slice(size, 2 * size))) : undefined;
 }
 
 /** A match or target: its size, name and revision, then its data. */

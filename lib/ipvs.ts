@@ -27,7 +27,7 @@ import type { RampOptions, RampResult } from './orchestration/ramp-options';
 import type { TableEvent } from './orchestration/table-events';
 import type { WatchOptions } from './orchestration/watch-options';
 import type { Send } from './session/exchange';
-import { checkOptions, openHandle } from './session/opening';
+import { checkOptions, openHandle, openHost } from './session/opening';
 import { pace } from './session/pacing';
 import { Session } from './session/session';
 import type { Verb } from './session/verb';
@@ -273,6 +273,11 @@ export class Ipvs implements IpvsClient {
     } catch (error) {
       throw trace(error);
     }
+  }
+
+  /** @internal */
+  static [HOST](netns: OpenOptions['netns']): BackendHost {
+    return openHost(netns);
   }
 
   /** @internal */

@@ -1,14 +1,13 @@
-import { loadAddon } from '../backend/addon';
+import { HOST } from '../backend/backend';
 import { checkSignal } from '../errors/abort';
 import { checkInteger, checkObject, conflict } from '../errors/argument';
-import { errnoName } from '../errors/errno';
 import { Fields } from '../errors/fields';
-import { refusal } from '../errors/refusal';
+import { Ipvs } from '../index';
 import { checkAddressText, invalidAddress, isIP } from '../model/address';
 import { FORWARDING_METHODS } from '../model/destination';
 import type { OpenOptions } from '../model/options';
 import { checkProtocol } from '../model/protocol';
-import { checkNetns } from '../session/opening';
+import { abortable } from './abortable';
 import type { DiagnoseOptions } from './diagnose';
 import { type Finding, sorted } from './finding';
 import { checkAddresses } from './real-server/addresses';
@@ -40,19 +39,8 @@ export async function diagnoseRealServer(
   checkObject('options', options);
   OPTIONS.check('options', options);
   const signal = checkSignal('options.signal', options.signal);
-  const { netns, where } = checkNetns(options.netns);
-  const host = new (loadAddon().Host)();
-  const errno = netns === undefined ? 0 : host.enter(netns);
-  if (errno !== 0) {
-    const code = errnoName(errno);
-    throw refusal(
-      code,
-      { syscall: 'diagnoseRealServer', reads: true, subject: () => where },
-      `it cannot be entered (${code})`,
-      { errno: -errno },
-    );
-  }
-  const facts = await gather(expected, host, signal);
+  const host = Ipvs[HOST](options.netns);
+  const facts = await abortable(signal, () => gather(expected, host, signal));
   const checks = [checkAddresses, checkTunnel, checkRoutes, checkService];
   return sorted([...checks.flatMap((check) => check(facts)), ...notInspected(facts.unseen)]);
 }

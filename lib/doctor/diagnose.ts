@@ -2,7 +2,8 @@ import { type BackendHost, HOST } from '../backend/backend';
 import { checkSignal } from '../errors/abort';
 import { checkObject } from '../errors/argument';
 import { Fields } from '../errors/fields';
-import type { Ipvs } from '../ipvs';
+import type { Ipvs } from '../index';
+import { abortable } from './abortable';
 import { checkAddresses } from './director/addresses';
 import { checkConnectionTable, checkCounters } from './director/counters';
 import { checkDraining } from './director/draining';
@@ -59,7 +60,7 @@ export async function diagnose(ipvs: Ipvs, options: DiagnoseOptions = {}): Promi
   OPTIONS.check('options', options);
   const signal = checkSignal('options.signal', options.signal);
   const host = (ipvs as Partial<Pick<Ipvs, typeof HOST>>)[HOST]?.() as BackendHost | undefined;
-  const facts = await gather(ipvs, host, signal);
+  const facts = await abortable(signal, () => gather(ipvs, host, signal));
   const causes = CAUSES.flatMap((check) => check(facts));
   const symptoms = checkCounters(facts).filter(
     (symptom) => !causes.some((cause) => explains(cause, symptom)),

@@ -1,7 +1,13 @@
 /** Opening: what both handles do with `OpenOptions`, and what a failure says. */
 
-import { addon } from '../backend/addon';
-import { type Backend, type BackendHandle, type OpenFailure, OpenStep } from '../backend/backend';
+import { addon, loadAddon } from '../backend/addon';
+import {
+  type Backend,
+  type BackendHandle,
+  type BackendHost,
+  type OpenFailure,
+  OpenStep,
+} from '../backend/backend';
 import { checkInteger, checkObject, invalidType, MAX_INT } from '../errors/argument';
 import { errnoName } from '../errors/errno';
 import type { IpvsError } from '../errors/ipvs-error';
@@ -43,7 +49,7 @@ function checkBackend(backend: unknown): Backend | undefined {
   return backend as Backend;
 }
 
-export function checkNetns(netns: unknown): Pick<Opening, 'netns' | 'where' | 'pid'> {
+function checkNetns(netns: unknown): Pick<Opening, 'netns' | 'where' | 'pid'> {
   if (netns === undefined) return { netns, where: 'this network namespace' };
   if (typeof netns === 'string' && netns !== '')
     return { netns, where: `network namespace ${shortened(netns)}` };
@@ -78,6 +84,15 @@ export function openHandleSync(opening: Opening): BackendHandle {
   const failure = handle.openSync(opening.netns);
   if (failure !== 0) throw openFailed(failure, opening);
   return handle;
+}
+
+/** What a namespace has around IPVS, for the doctor: it needs no IPVS itself. */
+export function openHost(netns: OpenOptions['netns']): BackendHost {
+  const opening = checkOptions(netns === undefined ? {} : { netns });
+  const host = new (loadAddon().Host)();
+  const errno = opening.netns === undefined ? 0 : host.enter(opening.netns);
+  if (errno !== 0) throw openFailed([OpenStep.netns, errno], opening);
+  return host;
 }
 
 /** Loading the kernel's module can take long. A handle that opens too late is closed. */

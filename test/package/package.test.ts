@@ -56,7 +56,7 @@ test('holds the compiled library, the sources of the addon, and nothing else', (
   const program = (entry: string) => ['js', 'js.map'].map((kind) => `${entry}.${kind}`);
   expect(files.filter((file) => file.startsWith('dist/')).sort()).toEqual(
     [
-      ...['index', 'metrics/index', 'simulator/index'].flatMap(door),
+      ...['index', 'doctor/index', 'metrics/index', 'simulator/index'].flatMap(door),
       ...['cli/exporter/index', 'cli/lvsadm', 'rules/rule-text'].flatMap(program),
     ]
       .map((file) => `dist/${file}`)

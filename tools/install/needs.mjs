@@ -42,6 +42,8 @@ export const needsToTest = [
   program('modprobe', ['kmod', 'kmod', 'kmod']),
   program('unshare', ['util-linux', 'util-linux', 'util-linux']),
   program('ipvsadm'),
+  program('sysctl', ['procps', 'procps-ng', 'procps']),
+  program('iptables-legacy', ['iptables', 'iptables-legacy', 'iptables-legacy']),
   program('etcd', ['etcd-server', 'etcd', 'etcd']),
   program('etcdctl', ['etcd-client', 'etcd', 'etcd-ctl']),
   // Completion is asked of the shells themselves.

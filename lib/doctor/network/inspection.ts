@@ -1,7 +1,6 @@
 /** Looking at a host: what could not be looked at is remembered, and is a finding of its own. */
 
 import type { BackendHost } from '../../backend/backend';
-import { AbortError } from '../../errors/abort';
 import { type Answer, type Question, readAnswers, writeQuestions } from './netlink';
 
 /** How often a dump is repeated that something changed under. */
@@ -27,7 +26,7 @@ export class Inspection {
 
   /** The files' texts by path, without the newline at their end; those that there are not are left out. */
   async files(what: string, paths: readonly string[]): Promise<Map<string, string>> {
-    this.#checkSignal();
+    this.#signal?.throwIfAborted();
     const texts = await this.#host.readFiles(paths);
     const found = new Map<string, string>();
     if (typeof texts === 'number') {
@@ -46,7 +45,7 @@ export class Inspection {
     const none = () => questions.map((): Answer => ({ errno: 0, interrupted: false, messages: [] }));
     if (questions.length === 0) return [];
     for (let dumps = 1; ; dumps++) {
-      this.#checkSignal();
+      this.#signal?.throwIfAborted();
       const bytes = await this.#host.askNetlink(protocol, writeQuestions(questions));
       if (typeof bytes === 'number') {
         this.#miss(what, bytes);
@@ -72,7 +71,7 @@ export class Inspection {
     name: number,
     value: Uint8Array,
   ): Promise<Uint8Array | undefined> {
-    this.#checkSignal();
+    this.#signal?.throwIfAborted();
     const answer = await this.#host.socketOption(family, level, name, value);
     if (typeof answer !== 'number') return new Uint8Array(answer);
     this.#miss(what, answer);
@@ -81,9 +80,5 @@ export class Inspection {
 
   #miss(what: string, errno: number): void {
     if (!this.unseen.some((each) => each.what === what)) this.unseen.push({ what, errno });
-  }
-
-  #checkSignal(): void {
-    if (this.#signal?.aborted) throw new AbortError(this.#signal);
   }
 }

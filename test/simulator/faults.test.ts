@@ -1,7 +1,7 @@
 /** What goes wrong on purpose, and what a program that uses the library sees of it. */
 
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { Ipvs } from '../../lib/index';
+import { type Command, Ipvs } from '../../lib/index';
 import { Simulator } from '../../lib/simulator';
 
 const WEB = { protocol: 'tcp', address: '192.0.2.1', port: 80 } as const;
@@ -112,6 +112,29 @@ describe('a delay', () => {
     await ipvs.addService(WEB);
     expect(other.services()).toHaveLength(1);
     await ipvs.close();
+  });
+
+  test('beyond it ends a batch: what is under way is carried out late, its next slices are not sent', async () => {
+    jest.useFakeTimers();
+    const simulator = new Simulator();
+    await using ipvs = await simulator.open({ timeout: 1000 });
+    simulator.fail({ syscall: 'addService', times: 1, delay: 5000 });
+    const commands = Array.from(
+      { length: 5000 },
+      (_, n): Command => ({
+        op: 'addService',
+        service: { ...WEB, port: n + 1 },
+      }),
+    );
+    const outcome = expect(ipvs.batch(commands)).rejects.toMatchObject({
+      code: 'ERR_IPVS_TIMEOUT',
+      syscall: 'batch',
+    });
+    await jest.advanceTimersByTimeAsync(1000);
+    await outcome;
+    await jest.advanceTimersByTimeAsync(10_000);
+    jest.useRealTimers();
+    expect(await ipvs.services()).toHaveLength(2048);
   });
 
   test("on the caller's thread ends at the deadline", () => {

@@ -45,6 +45,8 @@ describe('parseAddress and formatAddress', () => {
 
   test.each([
     '',
+    '10.0.0.256',
+    '256.0.0.1',
     '10.0.0.300',
     '10.0.0',
     '010.0.0.1',

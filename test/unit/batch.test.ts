@@ -42,6 +42,20 @@ test('every command becomes its operation, in order', () => {
   ]);
 });
 
+test('slices are made in steps, and no slice is used by two batches at a time', () => {
+  const commands: Command[] = Array.from({ length: 6400 }, () => ({ op: 'addService', service }));
+  const steps = new Batch(commands).slices();
+  let count = 0;
+  while (!steps.next().done) count++;
+  expect(count).toBe(100);
+  const [one, other] = [new Batch(commands), new Batch(commands)];
+  const slices = finish(one.slices());
+  for (const slice of slices) one.take(slice, answer(slice.length));
+  const again = [finish(other.slices()), finish(one.slices())].flat();
+  expect(new Set(again).size).toBe(again.length);
+  expect(again.slice(0, 4).map(({ length }) => length)).toEqual([2048, 2048, 2048, 256]);
+});
+
 test('failures carry their place in the whole batch, across slices', () => {
   const commands: Command[] = Array.from({ length: 2500 }, () => ({ op: 'addService', service }));
   const batch = new Batch(commands, { throwOnFailure: false });

@@ -43,6 +43,15 @@ test('what repeats is decoded once', () => {
   expect(decoded).toBe(2);
 });
 
+test('what was forgotten is decoded anew', () => {
+  let decoded = 0;
+  const cache = new TextCache(() => `${decoded++}`);
+  const memory = new Memory(new ArrayBuffer(16));
+  expect([cache.text(memory, 0), cache.text(memory, 0)]).toEqual(['0', '0']);
+  cache.clear();
+  expect(cache.text(memory, 0)).toBe('1');
+});
+
 test('addresses of one network do not share slots', () => {
   let decoded = 0;
   const cache = new TextCache(() => `${decoded++}`);

@@ -22,6 +22,32 @@ test('pace lets the event loop turn between steps', async () => {
   expect(turns).toBeGreaterThan(5);
 });
 
+test('pace lets it turn as often as steps take a millisecond', async () => {
+  let turns = 0;
+  let steps = 0;
+  /** The most steps between two turns of the loop. */
+  let most = 0;
+  let running = true;
+  const count = () => {
+    turns++;
+    most = Math.max(most, steps);
+    steps = 0;
+    if (running) setImmediate(count);
+  };
+  setImmediate(count);
+  function* counted(): Generator<void, void> {
+    for (const _ of work(30, 3)) {
+      steps++;
+      yield;
+    }
+  }
+  await pace(counted());
+  running = false;
+  expect(turns).toBeGreaterThanOrEqual(25);
+  // The first step, of which no time is known yet, and the one after it.
+  expect(most).toBeLessThanOrEqual(2);
+});
+
 test('pace rejects with what a step throws', async () => {
   // biome-ignore lint/correctness/useYield: the first step fails
   function* failing(): Generator<void, never> {

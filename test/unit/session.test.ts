@@ -3,6 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BackendHandle } from '../../lib/backend/backend';
 import { Session } from '../../lib/session/session';
+import type { Verb } from '../../lib/session/verb';
 import { Operation, REQUEST, STATUS } from '../../lib/wire/records';
 import { Requests } from '../../lib/wire/requests';
 import * as verbs from '../verbs';
@@ -99,6 +100,24 @@ test('a refusal rejects its own request alone', async () => {
     { status: 'fulfilled', value: undefined },
   ]);
   expect(fake.exchanges).toEqual([[Operation.addService, Operation.flush]]);
+});
+
+test('a long answer is read in steps, between which the event loop turns', async () => {
+  const { fake, session } = setUp();
+  let turns = 0;
+  function* steps(): Generator<void, number> {
+    for (let n = 0; n < 10; n++) {
+      setImmediate(() => turns++);
+      const end = performance.now() + 3;
+      while (performance.now() < end);
+      yield;
+    }
+    return turns;
+  }
+  const listed = session.ask({ ...verbs.services(), steps } as unknown as Verb<number>);
+  await turn();
+  await fake.answer(0);
+  expect(await listed).toBeGreaterThanOrEqual(8);
 });
 
 test('close rejects what waits, lets what is under way end, and is idempotent', async () => {

@@ -9,7 +9,14 @@ import { finish } from '../../lib/session/pacing';
 import { Answer } from '../../lib/wire/answer';
 import { writeDestination } from '../../lib/wire/destination';
 import { Memory } from '../../lib/wire/memory';
-import { DESTINATION, Operation, SERVICE, STATUS } from '../../lib/wire/records';
+import {
+  DESTINATION,
+  DESTINATION_STATE,
+  Operation,
+  SERVICE,
+  SERVICE_STATE,
+  STATUS,
+} from '../../lib/wire/records';
 import { writeService } from '../../lib/wire/service';
 import { PackedTable, Rows, readRows } from '../../lib/wire/table';
 import { lvsadm } from '../lvsadm';
@@ -60,6 +67,59 @@ test('rows made one by one are those that are made all at once', () => {
     expect(rows.service(n)).toEqual(service);
     for (const state of [service, ...destinations]) expect(state).not.toHaveProperty('stats');
   }
+});
+
+/** How many times reading it lets others have their turn. */
+function yields(steps: Generator<void, unknown>): number {
+  let count = 0;
+  while (!steps.next().done) count++;
+  return count;
+}
+
+/** A table of so many services, with so many destinations each. */
+function large(services: number, destinations: number, stats: boolean): PackedTable {
+  const [ofService, ofDestination] = stats
+    ? [SERVICE.size, DESTINATION.size]
+    : [SERVICE_STATE, DESTINATION_STATE];
+  const first = STATUS.size + services * destinations * ofDestination;
+  const memory = new Memory(new ArrayBuffer(first + services * ofService));
+  memory.setU32(STATUS.offset, first);
+  memory.setU32(STATUS.count, services);
+  const [service, [destination]] = TABLE[0] as [ServiceSpec, [DestinationSpec]];
+  const requests = new Memory(new ArrayBuffer(SERVICE.size + DESTINATION.size));
+  writeService(requests, 0, service);
+  writeDestination(requests, SERVICE.size, destination, 2);
+  for (let n = 0; n < services; n++) {
+    memory.u8.set(requests.u8.subarray(0, ofService), first + n * ofService);
+    memory.setU32(first + n * ofService + SERVICE.destinations, destinations);
+  }
+  for (let n = 0; n < services * destinations; n++) {
+    const bytes = requests.u8.subarray(SERVICE.size, SERVICE.size + ofDestination);
+    memory.u8.set(bytes, STATUS.size + n * ofDestination);
+  }
+  return new PackedTable(new Answer(memory.buffer), 0, stats);
+}
+
+test.each([
+  [6400, 0],
+  [1, 6399],
+  [640, 9],
+])('%i services with %i destinations each are read in a hundred steps', (services, destinations) => {
+  for (const stats of [true, false]) {
+    const table = large(services, destinations, stats);
+    expect(yields(readRows(table))).toBe(100);
+    expect(finish(readRows(table))).toHaveLength(services);
+  }
+});
+
+test('lists of records are read in steps', () => {
+  const { memory } = large(0, 0, true);
+  const answer = new Answer(new ArrayBuffer(memory.u8.length + 6400 * 8));
+  answer.memory.setU32(STATUS.offset, STATUS.size);
+  answer.memory.setU32(STATUS.count, 6400);
+  const offsets: number[] = [];
+  expect(yields(answer.list(0, 8, (_, offset) => offsets.push(offset)))).toBe(100);
+  expect(offsets).toEqual(Array.from({ length: 6400 }, (_, n) => STATUS.size + n * 8));
 });
 
 async function listed(...args: string[]): Promise<string> {

@@ -282,6 +282,17 @@ describe('good arguments are taken', () => {
   });
 });
 
+test.each(['', 'ftp', 'pe_sip', 'sixteencharacter', 'a b'])(
+  'scheduler %j is refused again, also after a good one',
+  (scheduler) => {
+    const write = (name: string) => service({ scheduler: name }).write(new Requests());
+    for (let n = 0; n < 2; n++) expect(() => write(scheduler)).toThrow(TypeError);
+    write('wrr');
+    for (let n = 0; n < 2; n++) expect(() => write(scheduler)).toThrow(TypeError);
+    write('wrr');
+  },
+);
+
 test('a refused request leaves no trace in those that leave with it', () => {
   const requests = new Requests();
   verbs.addService(WEB).write(requests);

@@ -1,0 +1,36 @@
+/** It is to be forgotten how long the simulator takes. */
+
+import { expect, test } from '@jest/globals';
+import type { Command } from '../../lib/index';
+import { Simulator } from '../../lib/simulator';
+
+/** Milliseconds of processor time, which others on the machine do not take from it. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const service = (n: number) => ({ protocol: 'tcp', address: '192.0.2.1', port: n + 1 }) as const;
+
+test('100,000 commands take less than a second', async () => {
+  const simulator = new Simulator();
+  await using ipvs = await simulator.open();
+  const commands = Array.from({ length: 50_000 }, (_, n): Command[] => [
+    { op: 'addService', service: service(n) },
+    { op: 'addDestination', service: service(n), destination: { address: '10.0.0.1', port: 8080 } },
+  ]).flat();
+  const took: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    await ipvs.flush();
+    const began = processorTime();
+    expect(await ipvs.batch(commands)).toMatchObject({ applied: 100_000 });
+    took.push(processorTime() - began);
+  }
+  expect(Math.min(...took)).toBeLessThan(1000);
+});
+
+test('making one and opening a handle takes less than 2 ms', () => {
+  const began = processorTime();
+  for (let n = 0; n < 20; n++) new Simulator().openSync().close();
+  expect((processorTime() - began) / 20).toBeLessThan(2);
+});

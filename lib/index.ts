@@ -66,3 +66,4 @@ export type { RampOptions, RampResult } from './orchestration/ramp-options';
 export type { TableEvent } from './orchestration/table-events';
 export type { WatchOptions } from './orchestration/watch-options';
 export { formatRules, parseRules, RulesError } from './rules/rules';
+export type { RequestTrace } from './session/tracing';

@@ -14,6 +14,7 @@ import type {
   ConnectionOptions,
 } from '../model/connection';
 import { finish, pace } from '../session/pacing';
+import { isTraced, traced, tracedSync } from '../session/tracing';
 import { countReader, fieldBits, packFilter, readConnection } from '../wire/connection';
 import { Reading } from './reading';
 import { ConnectionStream } from './stream';
@@ -65,7 +66,11 @@ export class ConnectionReadings {
     filter: ConnectionFilter,
     options: ConnectionOptions,
   ): Promise<ConnectionCount[]> {
-    return this.#count(by, fieldBits(by), packFilter(filter), signalOf(options));
+    const fields = fieldBits(by);
+    const packed = packFilter(filter);
+    const signal = signalOf(options);
+    const count = () => this.#count(by, fields, packed, signal);
+    return isTraced() ? traced(COUNT, count) : count();
   }
 
   async #count(
@@ -85,8 +90,12 @@ export class ConnectionReadings {
 
   /** On the caller's thread. */
   countSync(by: readonly ConnectionField[], filter: ConnectionFilter): ConnectionCount[] {
-    const fields = fieldBits(by);
-    const reading = this.#begin(COUNT, packFilter(filter));
+    const count = () => this.#countSync(by, fieldBits(by), packFilter(filter));
+    return isTraced() ? tracedSync(COUNT, count) : count();
+  }
+
+  #countSync(by: readonly ConnectionField[], fields: number, filter: Uint8Array): ConnectionCount[] {
+    const reading = this.#begin(COUNT, filter);
     try {
       reading.countSync(fields);
       return finish(rowsOf(reading, by));

@@ -15,6 +15,7 @@ import { refusal, timedOut } from '../errors/refusal';
 import { shortened } from '../errors/shortened';
 import { NETNS_FIELDS, OPEN_OPTIONS, type OpenOptions } from '../model/options';
 import { findClock } from './clock';
+import { findChannel } from './tracing';
 
 const DEFAULT_TIMEOUT = 10_000;
 
@@ -71,6 +72,7 @@ function checkNetns(netns: unknown): Pick<Opening, 'netns' | 'where' | 'pid'> {
 /** An open handle of the backend; rejects with what `openFailed` says, or with `ERR_IPVS_TIMEOUT`. */
 export async function openHandle(opening: Opening): Promise<BackendHandle> {
   findClock();
+  findChannel();
   const handle = (opening.backend ?? addon()).createHandle();
   const failure = await inTime(handle, handle.open(opening.netns), opening.timeout);
   if (failure !== 0) throw openFailed(failure, opening);
@@ -80,6 +82,7 @@ export async function openHandle(opening: Opening): Promise<BackendHandle> {
 /** As `openHandle`, on the caller's thread; waits for as long as the kernel takes. */
 export function openHandleSync(opening: Opening): BackendHandle {
   findClock();
+  findChannel();
   const handle = (opening.backend ?? addon()).createHandle();
   const failure = handle.openSync(opening.netns);
   if (failure !== 0) throw openFailed(failure, opening);

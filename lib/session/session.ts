@@ -12,6 +12,7 @@ import { Answer } from '../wire/answer';
 import { Requests } from '../wire/requests';
 import { now } from './clock';
 import { ExchangeSeries, type Queued, type Send, SharedExchange } from './exchange';
+import { isTraced, traced } from './tracing';
 import type { Verb } from './verb';
 
 /** How many records are kept room for between two exchanges. */
@@ -40,6 +41,10 @@ export class Session {
    * Throws where an argument is bad. Rejects with the kernel's refusal, `ERR_IPVS_CLOSED` or `ERR_IPVS_TIMEOUT`.
    */
   ask<T>(verb: Verb<T>): Promise<T> {
+    return isTraced() ? traced(verb.asked(), () => this.#ask(verb)) : this.#ask(verb);
+  }
+
+  #ask<T>(verb: Verb<T>): Promise<T> {
     if (this.#closed) return Promise.reject(closed(verb.asked()));
     const answer = this.#last().add(verb);
     this.#start();
@@ -48,6 +53,12 @@ export class Session {
 
   /** As `ask`, in an exchange of its own that a signal can end: it rejects with an `AbortError` then. */
   askAlone<T>(verb: Verb<T>, signal: AbortSignal): Promise<T> {
+    return isTraced()
+      ? traced(verb.asked(), () => this.#askAlone(verb, signal))
+      : this.#askAlone(verb, signal);
+  }
+
+  #askAlone<T>(verb: Verb<T>, signal: AbortSignal): Promise<T> {
     if (this.#closed) return Promise.reject(closed(verb.asked()));
     const exchange = new SharedExchange(new Requests(1));
     const answer = exchange.add(verb);
@@ -56,6 +67,12 @@ export class Session {
 
   /** Has `work` carried out when its turn comes: after what was asked before it, before what is asked later. */
   perform<T>(asked: Asked, work: (send: Send) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return isTraced()
+      ? traced(asked, () => this.#perform(asked, work, signal))
+      : this.#perform(asked, work, signal);
+  }
+
+  #perform<T>(asked: Asked, work: (send: Send) => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#closed) return Promise.reject(closed(asked));
     const series = new ExchangeSeries(asked, work);
     return this.#enqueue(series, series.result, signal);

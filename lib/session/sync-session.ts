@@ -5,6 +5,7 @@ import type { Asked } from '../errors/asked';
 import { closed } from '../errors/refusal';
 import { Answer } from '../wire/answer';
 import { Requests } from '../wire/requests';
+import { isTraced, tracedSync } from './tracing';
 import type { Verb } from './verb';
 
 export class SyncSession {
@@ -21,6 +22,10 @@ export class SyncSession {
 
   /** Throws where an argument is bad, where the kernel refuses, and where the handle is closed. */
   ask<T>(verb: Verb<T>): T {
+    return isTraced() ? tracedSync(verb.asked(), () => this.#ask(verb)) : this.#ask(verb);
+  }
+
+  #ask<T>(verb: Verb<T>): T {
     if (this.#closed) throw closed(verb.asked());
     this.#requests.truncate(0);
     verb.write(this.#requests);
@@ -29,6 +34,10 @@ export class SyncSession {
 
   /** As `Session.perform`. */
   perform<T>(asked: Asked, work: (send: (requests: Requests) => Answer) => T): T {
+    return isTraced() ? tracedSync(asked, () => this.#perform(asked, work)) : this.#perform(asked, work);
+  }
+
+  #perform<T>(asked: Asked, work: (send: (requests: Requests) => Answer) => T): T {
     if (this.#closed) throw closed(asked);
     return work((requests) => this.#send(requests));
   }

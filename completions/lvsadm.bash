@@ -42,6 +42,12 @@ _lvsadm_options() {
     exporter)
       echo "--listen --prefix --label --no-destinations --connections"
       ;;
+    plan)
+      echo "--owns --keep --guard --json"
+      ;;
+    apply)
+      echo "--owns --keep --guard --drain --json"
+      ;;
   esac
 }
 
@@ -68,10 +74,13 @@ _lvsadm() {
     --tun-type) words='ipip gue gre' ;;
     --mcast-interface) words=$(command ls /sys/class/net) ;;
     --start-daemon | --stop-daemon) words='master backup' ;;
-    -t | --tcp-service | -u | --udp-service | --sctp-service | -f | --fwmark-service | -M | --netmask | -r | --real-server | -w | --weight | -x | --u-threshold | -y | --l-threshold | --tun-port | --syncid | --sync-maxlen | --mcast-group | --mcast-port | --mcast-ttl | --listen | --prefix | --label) return ;;
+    -t | --tcp-service | -u | --udp-service | --sctp-service | -f | --fwmark-service | -M | --netmask | -r | --real-server | -w | --weight | -x | --u-threshold | -y | --l-threshold | --tun-port | --syncid | --sync-maxlen | --mcast-group | --mcast-port | --mcast-ttl | --listen | --prefix | --label | --drain) return ;;
+    --owns) words='named all' ;;
+    --keep) words='weight upperThreshold lowerThreshold' ;;
+    --guard) words='off' ;;
     *)
       if ((COMP_CWORD == 1)); then
-        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version exporter'
+        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version exporter plan apply'
       elif [[ ${COMP_WORDS[1]} == --* || ${COMP_WORDS[1]} == [a-z]* ]]; then
         words=$(_lvsadm_options "${COMP_WORDS[1]}")
       else

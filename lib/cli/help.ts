@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { COMMANDS, type CommandRule } from '../rules/commands';
 import { OPTIONS } from '../rules/options';
 import type { Spelling } from '../rules/scanner';
-import { optionRow, PROGRAMS } from './programs';
+import { optionRow, PROGRAMS, type ProgramName, usageOf } from './programs';
 
 /** By the first option of each group. */
 const GROUPS: Record<string, string> = {
@@ -47,7 +47,7 @@ export function help(): string {
     return (group === undefined ? '' : `\n${group}\n`) + row(option);
   });
   const programs = Object.entries(PROGRAMS).map(([word, { does, options }]) => {
-    return `\nlvsadm ${word} [options]: ${does}\n${options.map(optionRow).join('')}`;
+    return `\n${usageOf(word as ProgramName)}: ${does}\n${options.map(optionRow).join('')}`;
   });
   return USAGE + commands.join('') + options.join('') + programs.join('');
 }

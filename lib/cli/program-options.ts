@@ -2,24 +2,38 @@
 
 import { parseArgs } from 'node:util';
 import { CommandLineError } from '../rules/command-line-error';
-import { optionRow, PROGRAMS, type ProgramName, type ProgramRule } from './programs';
+import { optionRow, PROGRAMS, type ProgramName, type ProgramRule, usageOf } from './programs';
 
 /** What was given: a text, texts, or true, by the option. */
 export type Given = Record<string, string | string[] | boolean | undefined>;
 
 /** The options of a line without lvsadm and the program's word. Throws a `CommandLineError` where they are none. */
 export function readOptions(name: ProgramName, words: readonly string[]): Given {
-  const { options }: ProgramRule = PROGRAMS[name];
+  return readLine(name, words).given;
+}
+
+/** As `readOptions`, with the argument of a program that has one; it may be missing where help was asked for. */
+export function readLine(
+  name: ProgramName,
+  words: readonly string[],
+): { given: Given; argument: string | undefined } {
+  const { options, argument: expected }: ProgramRule = PROGRAMS[name];
   const known = options.map(({ long, value, multiple = false }) => {
     return [long, { type: value === undefined ? 'boolean' : 'string', multiple }] as const;
   });
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...words],
       options: { ...Object.fromEntries(known), help: { type: 'boolean', short: 'h' } },
       strict: true,
+      allowPositionals: expected !== undefined,
     });
-    return values as Given;
+    if (expected !== undefined && positionals.length !== 1 && values.help !== true) {
+      throw new Error(
+        positionals.length === 0 ? `${expected} is missing` : `only one ${expected} may be given`,
+      );
+    }
+    return { given: values as Given, argument: positionals[0] };
   } catch (error) {
     const [sentence = ''] = (error as Error).message.split(/\. |\n/);
     throw new CommandLineError(`${sentence.replace(/\.$/, '')}; see lvsadm ${name} --help`, {
@@ -31,5 +45,5 @@ export function readOptions(name: ProgramName, words: readonly string[]): Given 
 /** The help of a program. */
 export function helpOf(name: ProgramName): string {
   const { does, options }: ProgramRule = PROGRAMS[name];
-  return `lvsadm ${name} [options]: ${does}\n\n${options.map(optionRow).join('')}`;
+  return `${usageOf(name)}: ${does}\n\n${options.map(optionRow).join('')}`;
 }

@@ -14,9 +14,30 @@ export interface ProgramOption {
 }
 
 export interface ProgramRule {
+  /** The name of what it is given beside options; absent where that is nothing. */
+  argument?: string;
   does: string;
   options: readonly ProgramOption[];
 }
+
+const DESIRED = [
+  {
+    long: 'owns',
+    value: 'named|all|file',
+    does: 'what may be removed beside, or keys of services (default: named)',
+  },
+  {
+    long: 'keep',
+    value: 'fields',
+    multiple: true,
+    does: 'leave weight, upperThreshold or lowerThreshold of real servers',
+  },
+  {
+    long: 'guard',
+    value: 'bounds',
+    does: 'off, or bounds (default: minDestinations=1,maxRemovedServices=0.5)',
+  },
+] as const satisfies readonly ProgramOption[];
 
 /** By their words. */
 export const PROGRAMS = {
@@ -39,12 +60,36 @@ export const PROGRAMS = {
       { long: 'connections', does: 'entries of the connection table by protocol and state' },
     ],
   },
+  plan: {
+    argument: 'FILE',
+    does: 'show what apply would change',
+    options: [...DESIRED, { long: 'json', does: 'print JSON' }],
+  },
+  apply: {
+    argument: 'FILE',
+    does: 'make the table what a file says',
+    options: [
+      ...DESIRED,
+      {
+        long: 'drain',
+        value: 'seconds',
+        does: 'drain what leaves, for no longer than this; 0 is any time',
+      },
+      { long: 'json', does: 'print JSON' },
+    ],
+  },
 } as const satisfies Record<string, ProgramRule>;
 
 export type ProgramName = keyof typeof PROGRAMS;
 
 export function isProgram(word: string | undefined): word is ProgramName {
   return word !== undefined && Object.hasOwn(PROGRAMS, word);
+}
+
+/** `lvsadm plan FILE [options]` */
+export function usageOf(word: ProgramName): string {
+  const { argument }: ProgramRule = PROGRAMS[word];
+  return `lvsadm ${word}${argument === undefined ? '' : ` ${argument}`} [options]`;
 }
 
 /** A line of the help. */

@@ -55,7 +55,7 @@ export class TablePlan implements Plan {
 }
 
 /** `~ 10.0.0.2:80 of tcp 10.0.0.1:80: weight 1 → 5` */
-function describeChange({ command, before, fields }: Change): string {
+export function describeChange({ command, before, fields }: Change): string {
   const { op, service, destination } = command as Extract<Command, { destination: unknown }>;
   const subject =
     destination === undefined
@@ -67,6 +67,15 @@ function describeChange({ command, before, fields }: Change): string {
   const old = before as unknown as Row;
   const changed = fields.map((name) => `${name} ${value(name, old[name])} → ${value(name, after[name])}`);
   return `~ ${subject}: ${changed.join(', ')}`;
+}
+
+/** `tcp 10.0.0.1:80 would keep 0 usable real servers, and guard.minDestinations is 1` */
+export function describeViolation({ guard, service, value, bound }: GuardViolation): string {
+  const what =
+    service === undefined
+      ? `${Math.round(value * 100)} % of the services spoken for would be removed`
+      : `${describeService(service)} would keep ${value} usable real servers`;
+  return `${what}, and guard.${guard} is ${bound}`;
 }
 
 type Row = Record<string, unknown>;

@@ -57,7 +57,9 @@ test('holds the compiled library, the sources of the addon, and nothing else', (
   expect(files.filter((file) => file.startsWith('dist/')).sort()).toEqual(
     [
       ...['index', 'doctor/index', 'metrics/index', 'simulator/index'].flatMap(door),
-      ...['cli/exporter/index', 'cli/lvsadm', 'rules/rule-text'].flatMap(program),
+      ...['cli/apply/index', 'cli/exporter/index', 'cli/lvsadm', 'cli/plan/index', 'rules/rule-text'].flatMap(
+        program,
+      ),
     ]
       .map((file) => `dist/${file}`)
       .sort(),

@@ -49,6 +49,8 @@ test.each<[string[], string[]]>([
   [['exp'], ['exporter']],
   [['exporter', '--li'], ['--listen']],
   [['exporter', '--listen', ''], []],
+  [['apply', '--dr'], ['--drain']],
+  [['plan', '--owns', 'n'], ['named']],
 ])('bash: %j', (words, offers) => {
   expect(offersOfBash(words)).toEqual(offers);
 });
@@ -75,6 +77,7 @@ test.each<[string, string]>([
   ['lvsadm -Ln --js', '--json'],
   ['lvsadm exp', 'exporter'],
   ['lvsadm exporter --prefix node', 'node_ipvs'],
+  ['lvsadm apply --dr', '--drain'],
 ])('zsh: %s becomes %s', (line, completed) => {
   const { stdout, signal } = spawnSync('zsh', ['-f', '-c', ZSH, 'zsh', line, completed], {
     encoding: 'utf8',

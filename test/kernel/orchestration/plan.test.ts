@@ -40,10 +40,9 @@ test(`the plan of the table's own rows is empty (seed ${SEED})`, () => {
   let rows = 0;
   for (let n = 0; n < TABLES; n++) {
     raw.exchangeSync(requests.make(PER_TABLE).buffer, PER_TABLE, 0);
-    for (const table of [ipvs.table(), ipvs.table({ stats: false })]) {
-      rows += table.length;
-      expect(ipvs.plan(table, { owns: 'all' }).toString()).toBe('');
-    }
+    const table = ipvs.table();
+    rows += table.length;
+    expect(ipvs.plan(table, { owns: 'all' }).toString()).toBe('');
   }
   expect(rows).toBeGreaterThan(TABLES);
   for (const { role } of ipvs.daemons()) ipvs.stopDaemon(role);
@@ -66,7 +65,7 @@ test(`one state after the other (seed ${SEED})`, async () => {
       other.addService(service);
       for (const destination of destinations) other.addDestination(service, destination);
     }
-    expect(await textOf(other as never)).toEqual(applied);
+    expect(await textOf(other)).toEqual(applied);
   }
   ipvs.flush();
 }, 120_000);

@@ -44,7 +44,7 @@ test.each(KERNEL_VERSIONS)('on %s one state after the other', async (kernel) => 
       expect(ipvs.plan(second, options).isEmpty).toBe(true);
       using fresh = new Simulator({ kernel }).openSync();
       fresh.apply(second, options);
-      expect(await textOf(ipvs as never)).toEqual(await textOf(fresh as never));
+      expect(await textOf(ipvs)).toEqual(await textOf(fresh));
     }),
     { numRuns: TABLES },
   );
@@ -250,7 +250,7 @@ describe.each([
       { guard: { minDestination: 1 } },
     ],
     ["options.own is not a known field (got 'all'): did you mean owns?", [], { own: 'all' }],
-  ])('%s', async (message, desired, options = {}) => {
+  ])('%s', async (message, desired, options: unknown = {}) => {
     const error = await refused(desired, options);
     expect(error.message).toBe(message);
     expect(error.stack).toContain(__filename);

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { help } from '../../../lib/cli/help';
-import { PROGRAMS } from '../../../lib/cli/programs';
+import { PROGRAMS, type ProgramOption } from '../../../lib/cli/programs';
 import { COMMANDS } from '../../../lib/rules/commands';
 import { OPTIONS } from '../../../lib/rules/options';
 
 const root = join(__dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const programs = Object.entries(PROGRAMS);
-const programOptions = programs.flatMap(([, { options }]) => options);
+const programOptions = programs.flatMap(([, { options }]): readonly ProgramOption[] => options);
 const described = [...Object.values(COMMANDS), ...OPTIONS, ...programOptions];
 const spellings = described.map(({ long }) => `--${long}`);
 

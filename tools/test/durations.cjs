@@ -8,6 +8,7 @@ const LONG = {
   'fuzz/fuzz': 60,
   'package/package': 45,
   'fuzz/sanitize': 45,
+  'simulator/scheduling': 40,
   'robustness/change': 35,
   'conformance/conversation': 30,
   'robustness/event-loop': 25,

@@ -105,7 +105,7 @@ export class Directors {
     } else if (this.#random.below(3) === 0) {
       // The packets of its connections would be dropped from now on: nobody could end them.
       const isItsOwn = ({ simulated }: Pair) => simulated.destination.address === server.address;
-      for (const pair of this.#open.filter(isItsOwn)) await this.#close(pair);
+      await Promise.all(this.#open.filter(isItsOwn).map((pair) => this.#close(pair)));
       this.#present.delete(server);
       this.#onBoth((ipvs) => ipvs.deleteDestination(this.#service, server));
     } else {
@@ -114,23 +114,35 @@ export class Directors {
     }
   }
 
-  /** Opens a connection through both, and returns which real server has it in either. */
-  async connect(): Promise<[real: string | undefined, simulated: string | undefined]> {
-    const client = { address: this.#one(this.#clients.addresses), port: Directors.#port++ };
-    const virtual = { address: this.#one(this.#addresses), port: this.#one(this.#targets) };
-    const simulated = this.#simulator.connect({
-      protocol: 'tcp',
-      client,
-      virtual: this.#mark === 0 ? virtual : { fwmark: this.#mark, ...virtual },
+  /** Opens connections through both, one right behind the other, and returns which real server has each in either. */
+  async connect(count: number): Promise<[real: string | undefined, simulated: string | undefined][]> {
+    const flows = Array.from({ length: count }, () => {
+      const client = { address: this.#one(this.#clients.addresses), port: Directors.#port++ };
+      const virtual = { address: this.#one(this.#addresses), port: this.#one(this.#targets) };
+      const asked = this.#mark === 0 ? virtual : { fwmark: this.#mark, ...virtual };
+      const simulated = this.#simulator.connect({ protocol: 'tcp', client, virtual: asked });
+      return { simulated, opening: this.#clients.connect(client, virtual) };
     });
-    const opened = await this.#clients.connect(client, virtual);
-    if (opened !== undefined && simulated !== undefined) {
+    const chosen: [real: string | undefined, simulated: string | undefined][] = [];
+    for (const { simulated, opening } of flows) {
+      const opened = await opening;
+      chosen.push([opened?.server, simulated?.destination.address]);
+      if (opened === undefined || simulated === undefined) continue;
       simulated.traffic();
       this.#open.push({ socket: opened.socket, simulated });
-      if (this.#open.length > MOST_OPEN || this.#random.below(100) < 40)
-        await this.#close(this.#one(this.#open));
     }
-    return [opened?.server, simulated?.destination.address];
+    await this.#closeSome(chosen.length);
+    return chosen;
+  }
+
+  /** Of so many new ones two of five, and what is too many. */
+  async #closeSome(count: number): Promise<void> {
+    const closing: Promise<void>[] = [];
+    for (let n = 0; n < count && this.#open.length > 0; n++) {
+      if (this.#open.length > MOST_OPEN || this.#random.below(100) < 40)
+        closing.push(this.#close(this.#one(this.#open)));
+    }
+    await Promise.all(closing);
   }
 
   async #close(pair: Pair): Promise<void> {

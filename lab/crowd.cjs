@@ -82,7 +82,8 @@ async function keep(crowd, { kind, localAddress, port }) {
   socket.setEncoding('utf8');
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(PATIENCE) });
-    while (!crowd.isOver && !crowd.leaves) {
+    const { lifetime = Number.POSITIVE_INFINITY } = crowd.options;
+    for (let n = 0; n < lifetime && !crowd.isOver && !crowd.leaves; n++) {
       const answer = once(socket, 'data', { signal: AbortSignal.timeout(PATIENCE) });
       socket.write('name\n');
       crowd.count(kind, (await answer)[0].trim());

@@ -38,6 +38,8 @@ export interface CrowdOptions extends Endpoint {
   reusing?: number;
   /** All over one connection. */
   keeping?: number;
+  /** Those that keep a connection make another one after so many requests. */
+  lifetime?: number;
   /** Datagrams, each client's from one port. */
   flows?: number;
   /** The port of the first client that has one. */

@@ -20,6 +20,8 @@
             "native/ipvs/lists.cc",
             "native/ipvs/messages.cc",
             "native/ipvs/patches.cc",
+            "native/ipvs/socket_options.cc",
+            "native/ipvs/socket_requests.cc",
             "native/ipvs/sysctls.cc",
             "native/netlink/inquiry.cc",
             "native/netlink/netns.cc",

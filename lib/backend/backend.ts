@@ -17,10 +17,13 @@ export const OpenStep = { netns: 1, ipvs: 2 } as const;
 
 /** One conversation with IPVS. One exchange at a time: the library queues what it is asked meanwhile. */
 export interface BackendHandle {
-  /** 0, or where it failed. A namespace by path or descriptor; none is the process's own. */
-  open(netns?: string | number): Promise<0 | OpenFailure>;
+  /**
+   * 0, or where it failed. A namespace by path or descriptor; none is the process's own. `channel` is 0 for
+   * `OpenOptions.channel`'s `auto`, 1 for `netlink`, 2 for `socket-options`.
+   */
+  open(netns?: string | number, channel?: number): Promise<0 | OpenFailure>;
   /** As `open`, on the caller's thread. */
-  openSync(netns?: string | number): 0 | OpenFailure;
+  openSync(netns?: string | number, channel?: number): 0 | OpenFailure;
   /**
    * Carries out `count` packed requests, in order, which stay as they are until it has. Resolves to one status for
    * each and the records that the statuses point to, or to `undefined` where all were carried out and none has an

@@ -10,4 +10,6 @@ export const Failure = {
   foreignFlags: -5,
   /** A patch gives a tunnel to a destination that is not reached by tunnel. */
   noTunnel: -6,
+  /** The socket options, which are the way in, have no place for what was asked for. */
+  notSaid: -7,
 } as const;

@@ -138,7 +138,10 @@ export const REASONS: Record<string, Record<string, Reason>> = {
   ENETUNREACH: { startDaemon: groupUnreachable },
   EADDRINUSE: { startDaemon: portTaken },
   EPERM: {
-    any: 'IPVS needs CAP_NET_ADMIN in the initial user namespace: run as root, or give the process that capability; root inside a rootless container does not have it',
+    any:
+      'IPVS needs CAP_NET_ADMIN in the initial user namespace for netlink, or in the one that owns this network ' +
+      'namespace for the socket options; this process has neither: run as root, or give it that capability; in a rootless ' +
+      'container, give it a network namespace of its own',
   },
   ENOMEM: { any: 'the kernel ran out of memory' },
   ENOBUFS: {

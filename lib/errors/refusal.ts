@@ -5,6 +5,7 @@ import type { Asked } from './asked';
 import { errnoName } from './errno';
 import { Failure } from './failure';
 import { IpvsError, type IpvsErrorCode } from './ipvs-error';
+import { notSaid } from './not-said';
 import { explain } from './reasons';
 import { shortened } from './shortened';
 import { API, namesIn, type Wording } from './wording';
@@ -66,6 +67,9 @@ export function messageIn(wording: Wording, error: unknown): string {
  */
 export function refused(asked: Asked, status: number, text = '', detail = 0): IpvsError {
   if (status === Failure.timeout) return timedOut(asked);
+  if (status === Failure.notSaid) {
+    return refusal('ERR_IPVS_UNSUPPORTED', asked, (wording) => notSaid(detail, namesIn(wording)));
+  }
   const library = LIBRARY_REFUSALS[status];
   if (library !== undefined) return refusal(library[0], asked, library[1]);
   const code = errnoName(status);

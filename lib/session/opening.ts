@@ -13,7 +13,7 @@ import { errnoName } from '../errors/errno';
 import type { IpvsError } from '../errors/ipvs-error';
 import { refusal, timedOut } from '../errors/refusal';
 import { shortened } from '../errors/shortened';
-import { NETNS_FIELDS, OPEN_OPTIONS, type OpenOptions } from '../model/options';
+import { CHANNELS, NETNS_FIELDS, OPEN_OPTIONS, type OpenOptions } from '../model/options';
 import { findClock } from './clock';
 import { findChannel } from './tracing';
 
@@ -28,6 +28,8 @@ export interface Opening {
   /** The namespace in words. */
   where: string;
   timeout: number;
+  /** By the seam's number. */
+  channel: number;
   backend: Backend | undefined;
 }
 
@@ -36,7 +38,8 @@ export function checkOptions(options: OpenOptions): Opening {
   checkObject('options', options);
   OPEN_OPTIONS.check('options', options);
   const timeout = checkInteger('options.timeout', options.timeout ?? DEFAULT_TIMEOUT, 0, MAX_INT);
-  return { ...checkNetns(options.netns), timeout, backend: checkBackend(options.backend) };
+  const channel = CHANNELS.check('options.channel', options.channel ?? 'auto');
+  return { ...checkNetns(options.netns), timeout, channel, backend: checkBackend(options.backend) };
 }
 
 function checkBackend(backend: unknown): Backend | undefined {
@@ -74,7 +77,7 @@ export async function openHandle(opening: Opening): Promise<BackendHandle> {
   findClock();
   findChannel();
   const handle = (opening.backend ?? addon()).createHandle();
-  const failure = await inTime(handle, handle.open(opening.netns), opening.timeout);
+  const failure = await inTime(handle, handle.open(opening.netns, opening.channel), opening.timeout);
   if (failure !== 0) throw openFailed(failure, opening);
   return handle;
 }
@@ -84,7 +87,7 @@ export function openHandleSync(opening: Opening): BackendHandle {
   findClock();
   findChannel();
   const handle = (opening.backend ?? addon()).createHandle();
-  const failure = handle.openSync(opening.netns);
+  const failure = handle.openSync(opening.netns, opening.channel);
   if (failure !== 0) throw openFailed(failure, opening);
   return handle;
 }
@@ -143,5 +146,5 @@ export function openFailed([step, errno]: OpenFailure, { where, pid }: Opening):
       'the kernel has no IPVS and could not load it. Load it where the kernel runs (for a container, on its host): modprobe ip_vs',
     );
   }
-  return refusal(code, asked, `no netlink socket in ${where} (${code})`, details);
+  return refusal(code, asked, `no socket in ${where} (${code})`, details);
 }

@@ -89,7 +89,7 @@ export class Batch {
 
   #fail(index: number, answer: Answer, n: number): void {
     const command = this.#commands[index] as Command;
-    const error = refused(askedBy(command), answer.status(n), answer.text(n));
+    const error = refused(askedBy(command), answer.status(n), answer.text(n), answer.count(n));
     this.#failures.push({ index, command, error });
   }
 

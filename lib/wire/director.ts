@@ -11,7 +11,7 @@ export function readInfo(memory: Memory, offset: number): Info {
   return {
     version: `${(version >> 16) & 0xff}.${(version >> 8) & 0xff}.${version & 0xff}`,
     connectionTableSize: memory.getU32(offset + INFO.connectionTableSize),
-    channel: 'netlink',
+    channel: memory.getU32(offset + INFO.channel) === 0 ? 'netlink' : 'socket-options',
   };
 }
 

@@ -119,7 +119,7 @@ export const DAEMON = {
 
 export const TIMEOUTS = { size: 12, tcp: 0, tcpFin: 4, udp: 8 } as const;
 
-export const INFO = { size: 8, version: 0, connectionTableSize: 4 } as const;
+export const INFO = { size: 12, version: 0, connectionTableSize: 4, channel: 8 } as const;
 
 export const CONNECTION = {
   size: 116,

@@ -9,6 +9,7 @@
 #include "director_stats.h"
 #include "lists.h"
 #include "patches.h"
+#include "socket_requests.h"
 #include "uapi.h"
 
 namespace lvs {
@@ -28,10 +29,18 @@ RequestRecord naming(Operation operation, const ServiceRecord& service) {
 
 }  // namespace
 
-Conversation::Conversation(NetNamespace netns)
-    : netns_(std::move(netns)), link_([this](size_t receive_bytes, int* error) {
+Conversation::Conversation(NetNamespace netns, Channel channel)
+    : netns_(std::move(netns)), channel_(channel), link_([this](size_t receive_bytes, int* error) {
         return NetlinkSocket::open(netns_, receive_bytes, error);
       }) {}
+
+int Conversation::open() {
+  if (channel_ != Channel::kSocketOptions) return link_.connect();
+  if (int error = socket_options_.open(netns_); error != 0) return -error;
+  InfoRecord info{};
+  // Only netlink has the kernel load the module. Whether the caller may use it shows when it is used.
+  return socket_options_.info(&info) == kFailureModuleMissing && !load_module() ? -ENOENT : 0;
+}
 
 bool Conversation::load_module() const {
   int error = 0;
@@ -42,6 +51,10 @@ bool Conversation::load_module() const {
 
 const Reply& Conversation::exchange(std::span<const RequestRecord> requests, Deadline deadline) {
   reply_.reset(requests.size());
+  if (channel_ == Channel::kSocketOptions) {
+    run_by_socket_options(requests, deadline);
+    return reply_;
+  }
   const auto run_batch = [&] {
     if (!batch_.empty()) run_commands(link_, requests, batch_, reply_);
     batch_.clear();
@@ -64,6 +77,37 @@ const Reply& Conversation::exchange(std::span<const RequestRecord> requests, Dea
   return reply_;
 }
 
+void Conversation::run_by_socket_options(std::span<const RequestRecord> requests, Deadline deadline) {
+  for (size_t i = 0; i < requests.size(); i++) {
+    if (requests[i].operation == Operation::kNothing) continue;
+    if (passed(deadline)) {
+      reply_.refuse(i, kFailureTimeout);
+    } else if (requests[i].operation == Operation::kGetStats) {
+      if (int error = get_stats(i); error != 0) reply_.refuse(i, error);
+    } else {
+      carry_out(socket_options_, requests[i], i, reply_);
+    }
+  }
+}
+
+// What is asked first, when a handle is opened: where netlink is shut, the socket options may be the way in.
+void Conversation::get_info(const RequestRecord& request, size_t index) {
+  Reply found = run_command(link_, request);
+  const int error = found.status(0).error;
+  if (error == 0) {
+    entered_ = true;
+    return reply_.add(index, found.record<InfoRecord>(0, 0));
+  }
+  InfoRecord info{};
+  if (error == EPERM && channel_ == Channel::kAuto && !entered_) {
+    if (socket_options_.open(netns_) == 0 && socket_options_.info(&info) == 0) {
+      channel_ = Channel::kSocketOptions;
+      return carry_out(socket_options_, request, index, reply_);
+    }
+  }
+  reply_.refuse(index, error, found.text(0));
+}
+
 bool Conversation::runs_alone(const RequestRecord& request) const {
   switch (request.operation) {
     case Operation::kListServices:
@@ -71,6 +115,7 @@ bool Conversation::runs_alone(const RequestRecord& request) const {
     case Operation::kListDaemons:
     case Operation::kTable:
     case Operation::kGetStats:
+    case Operation::kGetInfo:
     case Operation::kPatchService:
     case Operation::kPatchDestination:
       return true;
@@ -103,6 +148,8 @@ void Conversation::run_alone(const RequestRecord& request, size_t index, Deadlin
     case Operation::kGetStats:
       error = get_stats(index);
       break;
+    case Operation::kGetInfo:
+      return get_info(request, index);
     case Operation::kPatchService:
       return patch_service(link_, request, index, reply_);
     case Operation::kPatchDestination:

@@ -9,15 +9,23 @@
 #include "link.h"
 #include "records.h"
 #include "reply.h"
+#include "socket_options.h"
 
 namespace lvs {
+
+// By which of the kernel's two ways in.
+enum class Channel {
+  kAuto,           // netlink, helped by the socket options; these alone where netlink is shut
+  kNetlink,        // nothing else
+  kSocketOptions,  // nothing else
+};
 
 class Conversation {
  public:
   // With the kernel, in a namespace.
-  explicit Conversation(NetNamespace netns);
+  Conversation(NetNamespace netns, Channel channel);
   // With a stand-in for it.
-  explicit Conversation(TransportFactory factory) : link_(std::move(factory)) {}
+  explicit Conversation(TransportFactory factory) : channel_(Channel::kNetlink), link_(std::move(factory)) {}
 
   // The transports that it makes belong to its namespace.
   Conversation(const Conversation&) = delete;
@@ -25,7 +33,7 @@ class Conversation {
   const NetNamespace& netns() const { return netns_; }
 
   // 0, or a negative errno; -ENOENT: no IPVS in the kernel.
-  int open() { return link_.connect(); }
+  int open();
 
   // Has the kernel load IPVS where it was unloaded, which reading a file of its does not. False where it
   // cannot. Any thread may call it, at any time.
@@ -36,13 +44,18 @@ class Conversation {
   const Reply& exchange(std::span<const RequestRecord> requests, Deadline deadline);
 
  private:
+  void run_by_socket_options(std::span<const RequestRecord> requests, Deadline deadline);
   bool runs_alone(const RequestRecord& request) const;
   void run_alone(const RequestRecord& request, size_t index, Deadline deadline);
   int list_destinations(const RequestRecord& request, size_t index, Deadline deadline);
   int list_table(size_t index, Deadline deadline);
   int get_stats(size_t index);
+  void get_info(const RequestRecord& request, size_t index);
 
   NetNamespace netns_;
+  Channel channel_;
+  bool entered_ = false;  // netlink has answered: it is the way in, whatever is refused later
+  SocketOptions socket_options_;
   Link link_;
   Features features_;
   Reply reply_;

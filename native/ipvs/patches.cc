@@ -17,7 +17,13 @@ constexpr uint32_t kTunnel = 2;
 
 bool changes(const RequestRecord& request, uint32_t what) { return (request.changes & what) != 0; }
 
-// What there is, with the changes made; 0, or a Failure.
+// Status 0 of `from` becomes that of `index`.
+void pass_on(Reply& from, size_t index, Reply& reply) {
+  if (from.status(0).error != 0) reply.refuse(index, from.status(0).error, from.text(0));
+}
+
+}  // namespace
+
 int merge(const RequestRecord& request, ServiceOptionsRecord* options) {
   const ServiceOptionsRecord& wanted = request.options;
   if (changes(request, kFlagsOfScheduler) && !changes(request, kChangeScheduler) &&
@@ -56,12 +62,16 @@ int merge(const RequestRecord& request, DestinationRecord* destination) {
   return 0;
 }
 
-// Status 0 of `from` becomes that of `index`.
-void pass_on(Reply& from, size_t index, Reply& reply) {
-  if (from.status(0).error != 0) reply.refuse(index, from.status(0).error, from.text(0));
+const DestinationRecord* find_destination(const std::vector<DestinationReply>& destinations,
+                                          const DestinationRecord& key) {
+  const auto found =
+      std::find_if(destinations.begin(), destinations.end(), [&](const DestinationReply& each) {
+        const DestinationRecord& destination = each.destination;
+        return destination.family == key.family && destination.port == key.port &&
+               memcmp(destination.address, key.address, sizeof key.address) == 0;
+      });
+  return found == destinations.end() ? nullptr : &found->destination;
 }
-
-}  // namespace
 
 void patch_service(Link& link, const RequestRecord& request, size_t index, Reply& reply) {
   RequestRecord step = request;
@@ -81,18 +91,12 @@ void patch_destination(Link& link, Features& features, const RequestRecord& requ
   if (int error = read_destinations(link, request.service, deadline, &destinations); error != 0) {
     return reply.refuse(index, error);
   }
-  const DestinationRecord& wanted = request.destination;
-  const auto found =
-      std::find_if(destinations.begin(), destinations.end(), [&](const DestinationReply& each) {
-        const DestinationRecord& destination = each.destination;
-        return destination.family == wanted.family && destination.port == wanted.port &&
-               memcmp(destination.address, wanted.address, sizeof wanted.address) == 0;
-      });
+  const DestinationRecord* found = find_destination(destinations, request.destination);
   RequestRecord step = request;
   step.operation = Operation::kSetDestination;
-  if (found != destinations.end()) {
-    features.learn(found->destination);
-    step.destination = found->destination;
+  if (found != nullptr) {
+    features.learn(*found);
+    step.destination = *found;
     if (int error = merge(request, &step.destination); error != 0) return reply.refuse(index, error);
     if (features.lacks(step)) return reply.refuse(index, kFailureUnsupported);
   }

@@ -43,6 +43,8 @@ enum Failure : int32_t {
   // Patches that do not fit what is there: flags of another scheduler, a tunnel without forwarding by tunnel.
   kFailureForeignFlags = -5,
   kFailureNoTunnel = -6,
+  // The socket options, which are the way in, have no place for what was asked for; the detail is a NotSaid.
+  kFailureNotSaid = -7,
 };
 
 // What a patch changes; the rest stays. Of a service:
@@ -135,8 +137,9 @@ static_assert(sizeof(TimeoutsRecord) == 12);
 struct InfoRecord {
   uint32_t version;
   uint32_t connection_table_size;
+  uint32_t channel;  // 0 netlink, 1 the socket options
 };
-static_assert(sizeof(InfoRecord) == 8);
+static_assert(sizeof(InfoRecord) == 12);
 
 // JavaScript clears records 8 bytes at a time.
 struct alignas(8) RequestRecord {
@@ -188,7 +191,7 @@ static_assert(sizeof(DestinationReply) == 136);
 struct StatusRecord {
   int32_t error;      // 0, the kernel's errno, or a Failure
   uint32_t offset;    // of the records, or of the kernel's text about a refusal; 8-byte aligned
-  uint32_t count;     // of records; of ENETUNREACH to kStartDaemon: 1 where the network interface is up
+  uint32_t count;     // of records; of a refusal, what tells its causes apart
   uint32_t text_len;  // of the kernel's text
 };
 static_assert(sizeof(StatusRecord) == 16);

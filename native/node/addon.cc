@@ -56,9 +56,9 @@ Napi::Value layout(const Napi::CallbackInfo& info) {
   record("timeouts", sizeof(TimeoutsRecord),
          {FIELD(TimeoutsRecord, tcp, tcp), FIELD(TimeoutsRecord, tcpFin, tcp_fin),
           FIELD(TimeoutsRecord, udp, udp)});
-  record(
-      "info", sizeof(InfoRecord),
-      {FIELD(InfoRecord, version, version), FIELD(InfoRecord, connectionTableSize, connection_table_size)});
+  record("info", sizeof(InfoRecord),
+         {FIELD(InfoRecord, version, version), FIELD(InfoRecord, connectionTableSize, connection_table_size),
+          FIELD(InfoRecord, channel, channel)});
   record("status", sizeof(StatusRecord),
          {FIELD(StatusRecord, error, error), FIELD(StatusRecord, offset, offset),
           FIELD(StatusRecord, count, count), FIELD(StatusRecord, textLength, text_len)});

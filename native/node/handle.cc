@@ -22,6 +22,7 @@ enum Step : int { kStepNetns = 1, kStepIpvs = 2 };
 struct Opening {
   std::string path;  // of a namespace; empty: the process's own, or `netns` is open already
   NetNamespace netns;
+  Channel channel = Channel::kAuto;
   std::shared_ptr<Conversation> conversation;
   int step = 0;
   int error = 0;
@@ -29,6 +30,9 @@ struct Opening {
 
 Opening prepare(const Napi::CallbackInfo& info) {
   Opening opening;
+  if (info[1].IsNumber()) {
+    opening.channel = static_cast<Channel>(info[1].As<Napi::Number>().Int32Value());
+  }
   if (info[0].IsString()) opening.path = info[0].As<Napi::String>().Utf8Value();
   if (info[0].IsNumber()) {
     opening.step = kStepNetns;
@@ -45,7 +49,7 @@ void carry_out(Opening& opening) {
   if (opening.error == 0) opening.error = opening.netns.run([] { return 0; });
   if (opening.error != 0) return;
   opening.step = kStepIpvs;
-  opening.conversation = std::make_shared<Conversation>(std::move(opening.netns));
+  opening.conversation = std::make_shared<Conversation>(std::move(opening.netns), opening.channel);
   opening.error = opening.conversation->open();
 }
 

@@ -16,7 +16,7 @@ class Handle : public Napi::ObjectWrap<Handle> {
   explicit Handle(const Napi::CallbackInfo& info);
 
  private:
-  // open(netns?: string | number): 0, or [step, errno]; openSync too.
+  // open(netns?: string | number, channel?: number): 0, or [step, errno]; openSync too.
   Napi::Value open(const Napi::CallbackInfo& info);
   Napi::Value open_sync(const Napi::CallbackInfo& info);
   // exchange(requests, count, milliseconds): JavaScript sends one at a time, queues what it is asked for

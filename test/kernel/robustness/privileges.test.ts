@@ -2,8 +2,9 @@ import { expect, test } from '@jest/globals';
 import { finish } from './child';
 
 const SENTENCE =
-  'IPVS needs CAP_NET_ADMIN in the initial user namespace: run as root, or give the process that capability; ' +
-  'root inside a rootless container does not have it (EPERM).';
+  'IPVS needs CAP_NET_ADMIN in the initial user namespace for netlink, or in the one that owns this network namespace ' +
+  'for the socket options; this process has neither: run as root, or give it that capability; in a rootless container, ' +
+  'give it a network namespace of its own (EPERM).';
 
 function refusal(syscall: string): object {
   return { name: 'IpvsError', code: 'EPERM', errno: -1, syscall, message: `${syscall}: ${SENTENCE}` };
@@ -16,7 +17,12 @@ test.each<[string, string[], string, [string, string]]>([
     'open',
     ['open', 'open'],
   ],
-  ['with CAP_NET_ADMIN in another user namespace', ['unshare', '-Urn'], 'open', ['open', 'open']],
+  [
+    'with CAP_NET_ADMIN in a user namespace that owns no network namespace',
+    ['unshare', '-Ur'],
+    'open',
+    ['open', 'open'],
+  ],
   ['having given up privileges', [], 'drop', ['services', 'flush']],
 ])('%s', async (_, wrapper, way, [first, second]) => {
   const { code, output } = await finish('privileges.cjs', [way], wrapper);

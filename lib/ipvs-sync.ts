@@ -41,10 +41,10 @@ import type { PackedTable } from './wire/table';
 const OPENED = Symbol('opened');
 
 /**
- * The whole table, packed: a listing makes its rows one by one, and needs no list of them.
+ * The whole table, packed, with counters or without: a listing makes its rows one by one, and needs no list of them.
  * @internal
  */
-export let packedTableOf: (ipvs: IpvsSync) => PackedTable;
+export let packedTableOf: (ipvs: IpvsSync, stats: boolean) => PackedTable;
 
 /** The same verbs as `Ipvs`, returning values instead of promises: for scripts, tools and start-up code. */
 export class IpvsSync implements IpvsSyncClient {
@@ -53,12 +53,12 @@ export class IpvsSync implements IpvsSyncClient {
   readonly #handle: BackendHandle;
   /** What planning asks. */
   readonly #verbs: SyncVerbs = {
-    packedTable: () => this.#session.ask(table.packedTable(true)),
+    packedTable: () => this.#session.ask(table.packedTable(false)),
     batch: (commands, options) => this.batch(commands, options),
   };
 
   static {
-    packedTableOf = (ipvs) => ipvs.#ask(table.packedTable(true));
+    packedTableOf = (ipvs, stats) => ipvs.#ask(table.packedTable(stats));
   }
 
   private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {

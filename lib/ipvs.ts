@@ -54,7 +54,7 @@ export class Ipvs implements IpvsClient {
   readonly #readings: ConnectionReadings;
   readonly #handle: BackendHandle;
   readonly #orchestration = new Orchestration({
-    packedTable: () => this.#session.ask(table.packedTable(true)),
+    packedTable: () => this.#session.ask(table.packedTable(false)),
     service: (key) => this.service(key),
     destinations: (service) => this.destinations(service),
     patchDestination: (service, key, changes) => this.patchDestination(service, key, changes),

@@ -96,16 +96,10 @@ bool find_nest(const nlmsghdr* header, uint16_t type, Attributes<Last>* in) {
   return nests.find(attributes_of(header)) && nests.has(type) && in->find(nests[type].bytes());
 }
 
-}  // namespace
-
-bool read_service(const nlmsghdr* header, ServiceReply* reply) {
-  ServiceRecord& service = reply->service;
-  ServiceOptionsRecord& options = reply->options;
-  Attributes<kSvcMax> in;
-  if (!find_nest(header, kAttrService, &in) ||
-      !in.has_all(kSvcAf, kSvcSchedName, kSvcFlags, kSvcTimeout, kSvcNetmask)) {
-    return false;
-  }
+bool read_state(const Attributes<kSvcMax>& in, ServiceRecord* key, ServiceOptionsRecord* state) {
+  ServiceRecord& service = *key;
+  ServiceOptionsRecord& options = *state;
+  if (!in.has_all(kSvcAf, kSvcSchedName, kSvcFlags, kSvcTimeout, kSvcNetmask)) return false;
   if (!in[kSvcAf].read(&service.family) || !is_address_family(service.family)) return false;
   if (!in.read(kSvcFwmark, &service.fwmark)) return false;
   if (service.fwmark == 0 &&
@@ -121,15 +115,13 @@ bool read_service(const nlmsghdr* header, ServiceReply* reply) {
   if (in.has(kSvcPeName) && !read_name(in[kSvcPeName], options.engine)) return false;
   options.flags &= ~kFlagHashed;
   if (service.family == AF_INET) options.netmask = ntohl(options.netmask);
-  return read_stats(in, kSvcStats64, kSvcStats, &reply->stats);
+  return true;
 }
 
-bool read_destination(const nlmsghdr* header, uint16_t service_family, DestinationReply* reply) {
-  DestinationRecord& destination = reply->destination;
+bool read_state(const Attributes<kDestMax>& in, uint16_t service_family, DestinationRecord* state) {
+  DestinationRecord& destination = *state;
   destination.family = service_family;
-  Attributes<kDestMax> in;
-  if (!find_nest(header, kAttrDest, &in) ||
-      !in.has_all(kDestAddr, kDestPort, kDestFwdMethod, kDestWeight, kDestUThresh, kDestLThresh,
+  if (!in.has_all(kDestAddr, kDestPort, kDestFwdMethod, kDestWeight, kDestUThresh, kDestLThresh,
                   kDestActiveConns, kDestInactConns, kDestPersistConns)) {
     return false;
   }
@@ -150,7 +142,31 @@ bool read_destination(const nlmsghdr* header, uint16_t service_family, Destinati
   if (in.has(kDestAddrFamily)) destination.reported |= kReportsFamily;
   if (in.has(kDestTunType)) destination.reported |= kReportsTunnelType;
   if (in.has(kDestTunFlags)) destination.reported |= kReportsTunnelFlags;
-  return read_stats(in, kDestStats64, kDestStats, &reply->stats);
+  return true;
+}
+
+}  // namespace
+
+bool read_service(const nlmsghdr* header, ServiceReply* reply) {
+  Attributes<kSvcMax> in;
+  return find_nest(header, kAttrService, &in) && read_state(in, &reply->service, &reply->options) &&
+         read_stats(in, kSvcStats64, kSvcStats, &reply->stats);
+}
+
+bool read_service(const nlmsghdr* header, ServiceStateReply* reply) {
+  Attributes<kSvcMax> in;
+  return find_nest(header, kAttrService, &in) && read_state(in, &reply->service, &reply->options);
+}
+
+bool read_destination(const nlmsghdr* header, uint16_t service_family, DestinationReply* reply) {
+  Attributes<kDestMax> in;
+  return find_nest(header, kAttrDest, &in) && read_state(in, service_family, &reply->destination) &&
+         read_stats(in, kDestStats64, kDestStats, &reply->stats);
+}
+
+bool read_destination(const nlmsghdr* header, uint16_t service_family, DestinationRecord* destination) {
+  Attributes<kDestMax> in;
+  return find_nest(header, kAttrDest, &in) && read_state(in, service_family, destination);
 }
 
 bool read_daemon(const nlmsghdr* header, DaemonRecord* daemon) {

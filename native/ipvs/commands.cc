@@ -54,7 +54,9 @@ void take_record(const nlmsghdr* header, Operation operation, size_t index, Repl
     if (!read(header, &record)) return reply.refuse(index, kFailureProtocol);
     if (reply.status(index).count == 0) reply.add(index, record);
   };
-  if (operation == Operation::kGetService) return take(ServiceReply{}, read_service);
+  if (operation == Operation::kGetService) {
+    return take(ServiceReply{}, [](const auto* from, ServiceReply* to) { return read_service(from, to); });
+  }
   if (operation == Operation::kGetTimeouts) return take(TimeoutsRecord{}, read_timeouts);
   if (operation == Operation::kGetInfo) return take(InfoRecord{}, read_info);
   reply.refuse(index, kFailureProtocol);
@@ -100,6 +102,7 @@ Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<
   for (bool acknowledged = false; outcome.error == 0 && !acknowledged;) {
     std::span<const std::byte> datagram;
     const int received = transport.receive(&datagram);
+    if (received != -EAGAIN) link.silence().heard();
     if (received == -EAGAIN) break;
     if (received == -ENOBUFS) {
       outcome.lost = true;
@@ -125,7 +128,7 @@ Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<
 // that was stopped right after it was started is gone, and nobody says so.
 int check_stopped(Link& link, const RequestRecord& request) {
   std::vector<DaemonRecord> daemons;
-  if (int error = read_daemons(link, Deadline::max(), &daemons); error != 0) return error;
+  if (int error = read_daemons(link, &daemons); error != 0) return error;
   for (const DaemonRecord& daemon : daemons) {
     if (daemon.state == request.daemon.state) return kFailureProtocol;
   }

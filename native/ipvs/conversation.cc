@@ -49,7 +49,7 @@ bool Conversation::load_module() const {
   return transport && transport->resolve_family(uapi::kFamilyName, &family) == 0;
 }
 
-const Reply& Conversation::exchange(std::span<const RequestRecord> requests, Deadline deadline) {
+const Reply& Conversation::exchange(std::span<const RequestRecord> requests) {
   reply_.reset(requests.size());
   if (channel_ == Channel::kSocketOptions) {
     run_by_socket_options(requests, deadline);
@@ -63,10 +63,10 @@ const Reply& Conversation::exchange(std::span<const RequestRecord> requests, Dea
     if (requests[i].operation == Operation::kNothing) continue;
     const bool alone = runs_alone(requests[i]);
     if (batch_.size() == kMaxCommands || alone) run_batch();
-    if (batch_.empty() && passed(deadline)) {
+    if (batch_.empty() && link_.silence().too_long()) {
       reply_.refuse(i, kFailureTimeout);
     } else if (alone) {
-      run_alone(requests[i], i, deadline);
+      run_alone(requests[i], i);
     } else if (features_.lacks(requests[i])) {
       reply_.refuse(i, kFailureUnsupported);
     } else {
@@ -114,6 +114,7 @@ bool Conversation::runs_alone(const RequestRecord& request) const {
     case Operation::kListDestinations:
     case Operation::kListDaemons:
     case Operation::kTable:
+    case Operation::kTableState:
     case Operation::kGetStats:
     case Operation::kGetInfo:
     case Operation::kPatchService:
@@ -124,26 +125,29 @@ bool Conversation::runs_alone(const RequestRecord& request) const {
   }
 }
 
-void Conversation::run_alone(const RequestRecord& request, size_t index, Deadline deadline) {
+void Conversation::run_alone(const RequestRecord& request, size_t index) {
   int error = 0;
   switch (request.operation) {
     case Operation::kListServices: {
       std::vector<ServiceReply> services;
-      error = read_services(link_, deadline, &services);
+      error = read_services(link_, &services);
       if (error == 0) reply_.add_all(index, services);
       break;
     }
     case Operation::kListDaemons: {
       std::vector<DaemonRecord> daemons;
-      error = read_daemons(link_, deadline, &daemons);
+      error = read_daemons(link_, &daemons);
       if (error == 0) reply_.add_all(index, daemons);
       break;
     }
     case Operation::kListDestinations:
-      error = list_destinations(request, index, deadline);
+      error = list_destinations(request, index);
       break;
     case Operation::kTable:
-      error = list_table(index, deadline);
+      error = list_table<ServiceReply, DestinationReply>(index);
+      break;
+    case Operation::kTableState:
+      error = list_table<ServiceStateReply, DestinationRecord>(index);
       break;
     case Operation::kGetStats:
       error = get_stats(index);
@@ -153,17 +157,16 @@ void Conversation::run_alone(const RequestRecord& request, size_t index, Deadlin
     case Operation::kPatchService:
       return patch_service(link_, request, index, reply_);
     case Operation::kPatchDestination:
-      return patch_destination(link_, features_, request, deadline, index, reply_);
+      return patch_destination(link_, features_, request, index, reply_);
     default:
-      return features_.try_out(link_, request, deadline, index, reply_);
+      return features_.try_out(link_, request, index, reply_);
   }
   if (error != 0) reply_.refuse(index, error);
 }
 
-int Conversation::list_destinations(const RequestRecord& request, size_t index, Deadline deadline) {
+int Conversation::list_destinations(const RequestRecord& request, size_t index) {
   std::vector<DestinationReply> destinations;
-  if (int error = read_destinations(link_, request.service, deadline, &destinations); error != 0)
-    return error;
+  if (int error = read_destinations(link_, request.service, &destinations); error != 0) return error;
   reply_.add_all(index, destinations);
   if (!destinations.empty()) return 0;
   // The list of a service that does not exist is empty, and no error.
@@ -171,14 +174,15 @@ int Conversation::list_destinations(const RequestRecord& request, size_t index, 
 }
 
 // The destinations go ahead of the services, since only they show which services are left.
-int Conversation::list_table(size_t index, Deadline deadline) {
-  std::vector<ServiceReply> services;
-  if (int error = read_services(link_, deadline, &services); error != 0) return error;
-  std::vector<ServiceReply> remaining;
+template <typename ServiceRow, typename DestinationRow>
+int Conversation::list_table(size_t index) {
+  std::vector<ServiceRow> services;
+  if (int error = read_services(link_, &services); error != 0) return error;
+  std::vector<ServiceRow> remaining;
   remaining.reserve(services.size());
-  std::vector<DestinationReply> destinations;
-  for (ServiceReply& each : services) {
-    if (int error = read_destinations(link_, each.service, deadline, &destinations); error != 0) return error;
+  std::vector<DestinationRow> destinations;
+  for (ServiceRow& each : services) {
+    if (int error = read_destinations(link_, each.service, &destinations); error != 0) return error;
     // None: the service has none, or has been deleted since it was listed.
     if (destinations.empty()) {
       const int error = run_command(link_, naming(Operation::kGetService, each.service)).status(0).error;

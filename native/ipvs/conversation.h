@@ -39,16 +39,21 @@ class Conversation {
   // cannot. Any thread may call it, at any time.
   bool load_module() const;
 
-  // Carries the requests out in order; one that is refused does not stop the others. No status is left unset.
-  // The reply lasts until the next exchange.
-  const Reply& exchange(std::span<const RequestRecord> requests, Deadline deadline);
+  // To be begun before each exchange, on the thread that asks for it.
+  Silence& silence() { return link_.silence(); }
+
+  // Carries the requests out in order; one that is refused does not stop the others, but where the kernel was
+  // silent for too long those that are left are refused. No status is left unset. The reply lasts until the
+  // next exchange.
+  const Reply& exchange(std::span<const RequestRecord> requests);
 
  private:
   void run_by_socket_options(std::span<const RequestRecord> requests, Deadline deadline);
   bool runs_alone(const RequestRecord& request) const;
-  void run_alone(const RequestRecord& request, size_t index, Deadline deadline);
-  int list_destinations(const RequestRecord& request, size_t index, Deadline deadline);
-  int list_table(size_t index, Deadline deadline);
+  void run_alone(const RequestRecord& request, size_t index);
+  int list_destinations(const RequestRecord& request, size_t index);
+  template <typename ServiceRow, typename DestinationRow>
+  int list_table(size_t index);
   int get_stats(size_t index);
   void get_info(const RequestRecord& request, size_t index);
 

@@ -58,16 +58,14 @@ void Features::learn(const DaemonRecord& daemon) {
   learn(kDaemonOptions, daemon.max_length != 0 ? kDaemonOptions : 0);
 }
 
-void Features::try_out(Link& link, const RequestRecord& request, Deadline deadline, size_t index,
-                       Reply& reply) {
-  if (request.operation == Operation::kStartDaemon) return try_daemon(link, request, deadline, index, reply);
-  try_destination(link, request, deadline, index, reply);
+void Features::try_out(Link& link, const RequestRecord& request, size_t index, Reply& reply) {
+  if (request.operation == Operation::kStartDaemon) return try_daemon(link, request, index, reply);
+  try_destination(link, request, index, reply);
 }
 
-void Features::try_destination(Link& link, const RequestRecord& request, Deadline deadline, size_t index,
-                               Reply& reply) {
+void Features::try_destination(Link& link, const RequestRecord& request, size_t index, Reply& reply) {
   std::vector<DestinationReply> destinations;
-  if (int error = read_destinations(link, request.service, deadline, &destinations); error != 0) {
+  if (int error = read_destinations(link, request.service, &destinations); error != 0) {
     return reply.refuse(index, error);
   }
   // Any destination shows what the kernel reports, so mostly nothing has to be tried.
@@ -75,7 +73,7 @@ void Features::try_destination(Link& link, const RequestRecord& request, Deadlin
   if (lacks(request)) return reply.refuse(index, kFailureUnsupported);
   if (!carry_out(link, request, index, reply) || !unsure(request)) return;
 
-  if (int error = read_destinations(link, request.service, deadline, &destinations); error != 0) {
+  if (int error = read_destinations(link, request.service, &destinations); error != 0) {
     return reply.refuse(index, error);
   }
   if (destinations.empty()) return;
@@ -88,15 +86,14 @@ void Features::try_destination(Link& link, const RequestRecord& request, Deadlin
   if (carry_out(link, undo, index, reply)) reply.refuse(index, kFailureUnsupported);
 }
 
-void Features::try_daemon(Link& link, const RequestRecord& request, Deadline deadline, size_t index,
-                          Reply& reply) {
+void Features::try_daemon(Link& link, const RequestRecord& request, size_t index, Reply& reply) {
   std::vector<DaemonRecord> daemons;
-  if (int error = read_daemons(link, deadline, &daemons); error != 0) return reply.refuse(index, error);
+  if (int error = read_daemons(link, &daemons); error != 0) return reply.refuse(index, error);
   if (!daemons.empty()) learn(daemons[0]);
   if (lacks(request)) return reply.refuse(index, kFailureUnsupported);
   if (!carry_out(link, request, index, reply) || !unsure(request)) return;
 
-  if (int error = read_daemons(link, deadline, &daemons); error != 0) return reply.refuse(index, error);
+  if (int error = read_daemons(link, &daemons); error != 0) return reply.refuse(index, error);
   if (daemons.empty()) return;
   learn(daemons[0]);
   if (!lacks(request)) return;

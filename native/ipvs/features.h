@@ -24,7 +24,7 @@ class Features {
 
   // Carries out a request of which `unsure` is true: refuses what the kernel does not understand, and leaves
   // the table as it was.
-  void try_out(Link& link, const RequestRecord& request, Deadline deadline, size_t index, Reply& reply);
+  void try_out(Link& link, const RequestRecord& request, size_t index, Reply& reply);
 
  private:
   enum Feature : uint8_t {
@@ -36,9 +36,8 @@ class Features {
 
   static uint8_t needs(const RequestRecord& request);
   void learn(uint8_t known, uint8_t present);
-  void try_destination(Link& link, const RequestRecord& request, Deadline deadline, size_t index,
-                       Reply& reply);
-  void try_daemon(Link& link, const RequestRecord& request, Deadline deadline, size_t index, Reply& reply);
+  void try_destination(Link& link, const RequestRecord& request, size_t index, Reply& reply);
+  void try_daemon(Link& link, const RequestRecord& request, size_t index, Reply& reply);
 
   uint8_t known_ = 0;
   uint8_t present_ = 0;

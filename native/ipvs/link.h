@@ -3,19 +3,15 @@
 
 #include <linux/netlink.h>
 
-#include <chrono>
 #include <memory>
 #include <span>
 
 #include "../netlink/datagram.h"
+#include "../netlink/silence.h"
 #include "../netlink/transport.h"
 #include "messages.h"
 
 namespace lvs {
-
-using Deadline = std::chrono::steady_clock::time_point;
-
-inline bool passed(Deadline deadline) { return std::chrono::steady_clock::now() > deadline; }
 
 class Link {
  public:
@@ -33,6 +29,7 @@ class Link {
   uint16_t family() const { return family_; }
   Transport& transport() { return *transport_; }
   MessageWriter& writer() { return writer_; }
+  Silence& silence() { return silence_; }
 
   // Another one, for as long as a reading takes. Null, and a negative errno, where there is none.
   std::unique_ptr<Transport> open_transport(size_t receive_bytes, int* error) const;
@@ -50,6 +47,7 @@ class Link {
   std::unique_ptr<Transport> brief_;
   bool expects_brief_ = true;
   MessageWriter writer_;
+  Silence silence_;
   uint16_t family_ = 0;
 };
 

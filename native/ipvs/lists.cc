@@ -40,20 +40,22 @@ struct Identity {
   bool operator==(const Identity&) const = default;
 };
 
-Identity identity(const ServiceReply& reply) {
-  const ServiceRecord& service = reply.service;
+Identity identity(const ServiceRecord& service) {
   if (service.fwmark != 0) return {{service.family, service.fwmark}};
   Identity key{{service.family, 0, uint32_t{service.protocol} << 16 | service.port}};
   memcpy(&key.words[3], service.address, sizeof service.address);
   return key;
 }
 
-Identity identity(const DestinationReply& reply) {
-  const DestinationRecord& destination = reply.destination;
+Identity identity(const DestinationRecord& destination) {
   Identity key{{destination.family, 0, destination.port}};
   memcpy(&key.words[3], destination.address, sizeof destination.address);
   return key;
 }
+
+Identity identity(const ServiceReply& row) { return identity(row.service); }
+Identity identity(const ServiceStateReply& row) { return identity(row.service); }
+Identity identity(const DestinationReply& row) { return identity(row.destination); }
 
 // A set in one piece of memory, at most half full: a node for each entry would take longer than reading it.
 class Identities {
@@ -91,10 +93,8 @@ class Identities {
 
 // One dump. `take` reads a message, and says false of one that it cannot read.
 struct Dump {
+  Link& link;
   Transport& transport;
-  MessageWriter& writer;
-  uint16_t family;
-  Deadline deadline;
   bool briefly = false;  // is given up where the first part shows that the list is long
   size_t parts = 0;
   size_t longest_part = 0;
@@ -102,17 +102,20 @@ struct Dump {
   template <typename Take>
   int run(const RequestRecord& request, uint8_t command, const Take& take) {
     const uint32_t sequence = transport.next_sequence();
+    const uint16_t family = link.family();
+    MessageWriter& writer = link.writer();
     writer.clear();
     writer.append(request, command, family, sequence, NLM_F_DUMP);
     if (int error = transport.send(writer.bytes()); error < 0) return -error;
     std::optional<int> result;
     while (!result) {
-      if (passed(deadline)) return kFailureTimeout;
+      if (link.silence().too_long()) return kFailureTimeout;
       std::span<const std::byte> datagram;
       if (int received = transport.receive(&datagram); received < 0) {
         // The next part is queued while the one before it is received, so none means that one was lost.
         return received == -EAGAIN ? ENOBUFS : -received;
       }
+      link.silence().heard();
       bool any = false;
       const bool whole = for_each_message(datagram, [&](const nlmsghdr* header) {
         if (header->nlmsg_seq != sequence || result) return;
@@ -144,14 +147,14 @@ int opening_failed(int error) { return error == -ENOENT ? int{kFailureModuleMiss
 // One reading over the link's own transports, tried again where the family has moved or the kernel says that
 // the dump was interrupted. `clear` forgets what a first try took. Says whether the reading was exact.
 template <typename Take, typename Clear>
-int dump(Link& link, bool briefly, const RequestRecord& request, uint8_t command, Deadline deadline,
-         const Take& take, const Clear& clear, bool* exact) {
+int dump(Link& link, bool briefly, const RequestRecord& request, uint8_t command, const Take& take,
+         const Clear& clear, bool* exact) {
   int error = 0;
   for (int tries = 0; tries < kReadings; tries++) {
     clear();
     Transport* const brief = briefly ? link.brief_transport(&error) : nullptr;
     if (briefly && brief == nullptr) return opening_failed(error);
-    Dump once{brief != nullptr ? *brief : link.transport(), link.writer(), link.family(), deadline, briefly};
+    Dump once{link, brief != nullptr ? *brief : link.transport(), briefly};
     error = once.run(request, command, take);
     *exact = once.exact();
     if (error == 0) return 0;
@@ -202,11 +205,11 @@ bool same_order(const std::vector<Row>& a, const std::vector<Row>& b) {
 // Reads a list so that no entry that is there the whole time is lost or repeated. `take(rows)` gives the
 // function that reads a message into the rows.
 template <typename Row, typename Take>
-int read_list(Link& link, bool briefly, const RequestRecord& request, uint8_t command, Deadline deadline,
-              const Take& take, std::vector<Row>* rows) {
+int read_list(Link& link, bool briefly, const RequestRecord& request, uint8_t command, const Take& take,
+              std::vector<Row>* rows) {
   bool exact = false;
   const auto clear = [&] { rows->clear(); };
-  int error = dump(link, briefly, request, command, deadline, take(rows), clear, &exact);
+  int error = dump(link, briefly, request, command, take(rows), clear, &exact);
   if (error != 0 || exact) return error;
 
   leave_each_once(rows);
@@ -216,7 +219,7 @@ int read_list(Link& link, bool briefly, const RequestRecord& request, uint8_t co
     if (!transport) return opening_failed(error);
     std::vector<Row> again;
     again.reserve(rows->size() + rows->size() / 16);
-    Dump once{*transport, link.writer(), link.family(), deadline};
+    Dump once{link, *transport};
     error = once.run(request, command, take(&again));
     if (error == EINTR) continue;
     if (error != 0) return error;
@@ -233,37 +236,51 @@ int read_list(Link& link, bool briefly, const RequestRecord& request, uint8_t co
   return 0;
 }
 
-}  // namespace
-
-int read_services(Link& link, Deadline deadline, std::vector<ServiceReply>* services) {
-  const auto take = [](std::vector<ServiceReply>* rows) {
+template <typename Row>
+int list_services(Link& link, std::vector<Row>* services) {
+  const auto take = [](std::vector<Row>* rows) {
     return [rows](const nlmsghdr* header) { return read_service(header, &rows->emplace_back()); };
   };
-  return read_list(link, false, RequestRecord{}, uapi::kGetService, deadline, take, services);
+  return read_list(link, false, RequestRecord{}, uapi::kGetService, take, services);
 }
 
-int read_destinations(Link& link, const ServiceRecord& service, Deadline deadline,
-                      std::vector<DestinationReply>* destinations) {
+template <typename Row>
+int list_destinations(Link& link, const ServiceRecord& service, std::vector<Row>* destinations) {
   RequestRecord request{};
   request.service = service;
-  const auto take = [&](std::vector<DestinationReply>* rows) {
+  const auto take = [&](std::vector<Row>* rows) {
     return [rows, family = service.family](const nlmsghdr* header) {
       return read_destination(header, family, &rows->emplace_back());
     };
   };
-  const int error =
-      read_list(link, link.expects_brief(), request, uapi::kGetDest, deadline, take, destinations);
+  const int error = read_list(link, link.expects_brief(), request, uapi::kGetDest, take, destinations);
   if (error == 0) link.expect_brief(destinations->size() <= kBriefDestinations);
   return error;
 }
 
-int read_daemons(Link& link, Deadline deadline, std::vector<DaemonRecord>* daemons) {
+}  // namespace
+
+int read_services(Link& link, std::vector<ServiceReply>* services) { return list_services(link, services); }
+
+int read_services(Link& link, std::vector<ServiceStateReply>* services) {
+  return list_services(link, services);
+}
+
+int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationReply>* destinations) {
+  return list_destinations(link, service, destinations);
+}
+
+int read_destinations(Link& link, const ServiceRecord& service,
+                      std::vector<DestinationRecord>* destinations) {
+  return list_destinations(link, service, destinations);
+}
+
+int read_daemons(Link& link, std::vector<DaemonRecord>* daemons) {
   const auto take = [daemons](const nlmsghdr* header) {
     return read_daemon(header, &daemons->emplace_back());
   };
   bool exact = false;
-  return dump(
-      link, false, RequestRecord{}, uapi::kGetDaemon, deadline, take, [&] { daemons->clear(); }, &exact);
+  return dump(link, false, RequestRecord{}, uapi::kGetDaemon, take, [&] { daemons->clear(); }, &exact);
 }
 
 }  // namespace lvs

@@ -13,11 +13,12 @@
 
 namespace lvs {
 
-// Each returns 0, an errno, or a Failure.
-int read_services(Link& link, Deadline deadline, std::vector<ServiceReply>* services);
+// Each returns 0, an errno, or a Failure. What kind of record is asked for says whether counters are.
+int read_services(Link& link, std::vector<ServiceReply>* services);
+int read_services(Link& link, std::vector<ServiceStateReply>* services);
 // A service that does not exist has none, and that is no error.
-int read_destinations(Link& link, const ServiceRecord& service, Deadline deadline,
-                      std::vector<DestinationReply>* destinations);
-int read_daemons(Link& link, Deadline deadline, std::vector<DaemonRecord>* daemons);
+int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationReply>* destinations);
+int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationRecord>* destinations);
+int read_daemons(Link& link, std::vector<DaemonRecord>* daemons);
 
 }  // namespace lvs

@@ -33,9 +33,10 @@ int merge(const RequestRecord& request, ServiceOptionsRecord* options) {
   if (changes(request, kChangeScheduler))
     memcpy(options->scheduler, wanted.scheduler, sizeof wanted.scheduler);
   if (changes(request, kChangeFlags)) options->flags = (options->flags & kPersistent) | wanted.flags;
-  if (changes(request, kChangePersistence)) {
-    const bool anew = (options->flags & kPersistent) == 0;
-    options->flags |= kPersistent;
+  if (changes(request, kNoPersistence)) options->flags &= ~kPersistent;
+  const bool anew = (options->flags & kPersistent) == 0;
+  if (changes(request, kChangePersistence)) options->flags |= kPersistent;
+  if (changes(request, kChangePersistence) || changes(request, kNoPersistence)) {
     if (anew || changes(request, kChangeTimeout)) options->timeout = wanted.timeout;
     if (anew || changes(request, kChangeNetmask)) options->netmask = wanted.netmask;
     if (anew || changes(request, kChangeEngine)) memcpy(options->engine, wanted.engine, sizeof wanted.engine);
@@ -85,10 +86,10 @@ void patch_service(Link& link, const RequestRecord& request, size_t index, Reply
   pass_on(done, index, reply);
 }
 
-void patch_destination(Link& link, Features& features, const RequestRecord& request, Deadline deadline,
-                       size_t index, Reply& reply) {
+void patch_destination(Link& link, Features& features, const RequestRecord& request, size_t index,
+                       Reply& reply) {
   std::vector<DestinationReply> destinations;
-  if (int error = read_destinations(link, request.service, deadline, &destinations); error != 0) {
+  if (int error = read_destinations(link, request.service, &destinations); error != 0) {
     return reply.refuse(index, error);
   }
   const DestinationRecord* found = find_destination(destinations, request.destination);

@@ -19,7 +19,7 @@ const DestinationRecord* find_destination(const std::vector<DestinationReply>& d
                                           const DestinationRecord& key);
 
 void patch_service(Link& link, const RequestRecord& request, size_t index, Reply& reply);
-void patch_destination(Link& link, Features& features, const RequestRecord& request, Deadline deadline,
-                       size_t index, Reply& reply);
+void patch_destination(Link& link, Features& features, const RequestRecord& request, size_t index,
+                       Reply& reply);
 
 }  // namespace lvs

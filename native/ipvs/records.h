@@ -31,6 +31,7 @@ enum class Operation : uint8_t {
   kGetStats = 19,
   kPatchService = 20,
   kPatchDestination = 21,
+  kTableState = 23,  // as kTable, without counters
 };
 
 // What a status holds beside the kernel's own errno (which is positive).
@@ -56,6 +57,7 @@ enum ServiceChange : uint32_t {
   kChangeNetmask = 1 << 4,
   kChangeEngine = 1 << 5,
   kFlagsOfScheduler = 1 << 6,  // the flags mean something with the record's scheduler only
+  kNoPersistence = 1 << 7,     // its parts are then the defaults that the record has
 };
 
 // Of a destination:
@@ -89,7 +91,7 @@ struct ServiceOptionsRecord {
   uint32_t flags;
   uint32_t timeout;       // seconds
   uint32_t netmask;       // IPv4: the mask; IPv6: the prefix length
-  uint32_t destinations;  // in the answer to kTable: how many belong to it
+  uint32_t destinations;  // in the answer to kTable and kTableState: how many belong to it
   char scheduler[16];
   char engine[20];
 };
@@ -173,6 +175,13 @@ struct StatsRecord {
 };
 static_assert(sizeof(StatsRecord) == 80);
 
+// What kTableState answers of a service; of a destination it answers its DestinationRecord.
+struct ServiceStateReply {
+  ServiceRecord service;
+  ServiceOptionsRecord options;
+};
+static_assert(sizeof(ServiceStateReply) == 80);
+
 struct ServiceReply {
   ServiceRecord service;
   ServiceOptionsRecord options;
@@ -187,7 +196,8 @@ struct DestinationReply {
 static_assert(sizeof(DestinationReply) == 136);
 
 // A reply buffer starts with one status per request; what they point to follows.
-// kTable: `count` services at `offset`; right before them the destinations of each, in the same order.
+// kTable and kTableState: `count` services at `offset`; right before them the destinations of each, in the
+// same order.
 struct StatusRecord {
   int32_t error;      // 0, the kernel's errno, or a Failure
   uint32_t offset;    // of the records, or of the kernel's text about a refusal; 8-byte aligned

@@ -47,6 +47,7 @@ class Reply {
   // Adds what belongs to a request's records, but is not counted as one, ahead of them.
   template <typename Record>
   void append_all(const std::vector<Record>& records) {
+    next_offset();  // so that nothing comes between these and the request's records
     append(records.data(), records.size() * sizeof(Record));
   }
 
@@ -92,6 +93,7 @@ class Reply {
     }
   }
 
+  // Where a record may begin: the bytes end there from now on.
   uint32_t next_offset() {
     bytes_.resize((bytes_.size() + 7) & ~size_t{7});
     return static_cast<uint32_t>(bytes_.size());

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -67,11 +66,8 @@ std::span<const RequestRecord> take_requests(const Napi::CallbackInfo& info) {
   return {records, info[1].As<Napi::Number>().Uint32Value()};
 }
 
-Deadline take_deadline(const Napi::CallbackInfo& info) {
-  const int64_t milliseconds = info[2].As<Napi::Number>().Int64Value();
-  if (milliseconds == 0) return Deadline::max();
-  return std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
-}
+// The longest time without an answer.
+int64_t take_milliseconds(const Napi::CallbackInfo& info) { return info[2].As<Napi::Number>().Int64Value(); }
 
 Napi::Value pack(Napi::Env env, const Reply& reply) {
   if (reply.blank()) return env.Undefined();
@@ -146,26 +142,26 @@ Napi::Value Handle::open_sync(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Handle::exchange(const Napi::CallbackInfo& info) {
-  exchange_began_ = std::chrono::steady_clock::now();
+  conversation_->silence().begin(take_milliseconds(info));
   // The reference keeps the records until they have been carried out.
   auto records = std::make_shared<Napi::ObjectReference>(Napi::Persistent(info[0].As<Napi::Object>()));
   auto reply = std::make_shared<const Reply*>();
   return Task::run(
       info.Env(),
-      [requests = take_requests(info), reply, conversation = conversation_, deadline = take_deadline(info)] {
-        *reply = &conversation->exchange(requests, deadline);
+      [requests = take_requests(info), reply, conversation = conversation_] {
+        *reply = &conversation->exchange(requests);
       },
       [records, reply, conversation = conversation_](Napi::Env env) { return pack(env, **reply); });
 }
 
 Napi::Value Handle::exchange_sync(const Napi::CallbackInfo& info) {
   Conversation& conversation = *static_cast<Handle*>(info.Data())->conversation_;
-  return pack(info.Env(), conversation.exchange(take_requests(info), take_deadline(info)));
+  conversation.silence().begin(take_milliseconds(info));
+  return pack(info.Env(), conversation.exchange(take_requests(info)));
 }
 
 Napi::Value Handle::silence(const Napi::CallbackInfo& info) {
-  const std::chrono::duration<double, std::milli> since = std::chrono::steady_clock::now() - exchange_began_;
-  return Napi::Number::New(info.Env(), since.count());
+  return Napi::Number::New(info.Env(), conversation_->silence().lasts().count());
 }
 
 Napi::Value Handle::connections(const Napi::CallbackInfo& info) {

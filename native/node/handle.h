@@ -3,7 +3,6 @@
 
 #include <napi.h>
 
-#include <chrono>
 #include <memory>
 
 #include "../ipvs/conversation.h"
@@ -25,7 +24,7 @@ class Handle : public Napi::ObjectWrap<Handle> {
   // Each object's own function, which has the object at hand: to look it up would take as long as all the
   // rest of Node-API.
   static Napi::Value exchange_sync(const Napi::CallbackInfo& info);
-  // silence(): milliseconds since the last exchange of `exchange` began.
+  // silence(): milliseconds since the exchange under way began, or since its last answer.
   Napi::Value silence(const Napi::CallbackInfo& info);
   Napi::Value connections(const Napi::CallbackInfo& info);
   // readSysctls(): texts by name, or an errno; writeSysctl(name, text): 0 or an errno.
@@ -40,7 +39,6 @@ class Handle : public Napi::ObjectWrap<Handle> {
 
   // Nothing before it is opened. Shared with the work on pool threads, which may outlive this object.
   std::shared_ptr<Conversation> conversation_;
-  std::chrono::steady_clock::time_point exchange_began_;
 };
 
 }  // namespace lvs

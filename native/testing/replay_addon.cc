@@ -2,8 +2,6 @@
 #include <napi.h>
 #include <string.h>
 
-#include <chrono>
-
 #include "../ipvs/conversation.h"
 #include "../node/connection_reader.h"
 #include "connection_text.h"
@@ -25,14 +23,8 @@ std::vector<RequestRecord> requests_of(const Napi::Value& value) {
   return requests;
 }
 
-// As of Handle.exchange; below 0 it has passed already.
-Deadline deadline_of(const Napi::Value& value) {
-  const int64_t milliseconds = value.As<Napi::Number>().Int64Value();
-  if (milliseconds == 0) return Deadline::max();
-  return std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
-}
-
-// replay(requests, script, milliseconds): { opened: 0 or an errno, sent: a Buffer for each send, reply }.
+// replay(requests, script, milliseconds), below 0 where they have passed already: { opened: 0 or an errno,
+// sent: a Buffer for each send, reply }.
 Napi::Value replay(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   ReplayKernel kernel(Script::parse(bytes_of(info[1])));
@@ -42,7 +34,8 @@ Napi::Value replay(const Napi::CallbackInfo& info) {
   result.Set("opened", -opened);
   if (opened != 0) return result;
 
-  const Reply& reply = conversation.exchange(requests_of(info[0]), deadline_of(info[2]));
+  conversation.silence().begin(info[2].As<Napi::Number>().Int64Value());
+  const Reply& reply = conversation.exchange(requests_of(info[0]));
   auto sent = Napi::Array::New(env);
   for (const auto& buffer : kernel.sent()) {
     sent[sent.Length()] =

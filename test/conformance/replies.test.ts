@@ -6,7 +6,7 @@ import type { ServiceSpec } from '../../lib/model/service';
 import type { Stats } from '../../lib/model/stats';
 import { patchService } from '../../lib/verbs/patches';
 import * as verbs from '../verbs';
-import { answering } from './netlink/answers';
+import { answering, refusal } from './netlink/answers';
 import { bytesOf, decode, type Message } from './netlink/message';
 import { KERNELS, type RecordedKernel } from './recorded';
 import { BUILD_TIMEOUT, buildReplay } from './replay/addon';
@@ -228,6 +228,28 @@ describe.each(KERNELS.map((kernel) => [kernel.release, kernel] as const))('Linux
       { ...SERVICES.tcp, stats, destinations: withStats(DESTINATIONS.tcp) },
       { ...SERVICES.mark, stats, destinations: withStats(DESTINATIONS.mark) },
     ]);
+  });
+
+  test('the table without counters', () => {
+    const script = new Script(kernel.family)
+      .answer(part(kernel, 'service tcp', 'service mark'), ...kernel.reply('no services'))
+      .answer(...kernel.reply('destinations tcp'))
+      .answer(...kernel.reply('destinations mark'));
+    expect(ask(verbs.table(false), script)).toEqual([
+      { ...SERVICES.tcp, destinations: DESTINATIONS.tcp },
+      { ...SERVICES.mark, destinations: DESTINATIONS.mark },
+    ]);
+  });
+
+  test.each([true, false])('the table behind a refusal in words of any length, counters: %p', (stats) => {
+    for (let length = 1; length <= 8; length++) {
+      const script = new Script(kernel.family)
+        .answer(refusal(-22, 'x'.repeat(length)))
+        .answer(part(kernel, 'service tcp'), ...kernel.reply('no services'))
+        .answer(...kernel.reply('destinations tcp'));
+      const [, rows] = exchange([verbs.addService(TCP), verbs.table(stats)], script).outcomes;
+      expect(rows).toMatchObject([{ ...SERVICES.tcp, destinations: DESTINATIONS.tcp ?? [] }]);
+    }
   });
 
   test('a service that is deleted while the table is read is left out, one without destinations is not', () => {

@@ -211,6 +211,14 @@ test('a patch sends what ipvsadm sends when it is told the whole', () => {
   expectSame(unnumbered(messagesOf(sent.slice(1))), expected('set'));
 });
 
+test('a patch without persistence sends what ipvsadm sends of a service that has none', () => {
+  const script = OLDEST.script('service engine');
+  const service = { protocol: 'udp', address: '10.0.0.1', port: 5060 } as const;
+  const { sent } = exchange([patchService(service, { persistence: false })], script);
+  const whole = exchange([verbs.setService({ ...service, scheduler: 'rr' })], new Script(OLDEST.family)).sent;
+  expectSame(unnumbered(messagesOf(sent.slice(1))), unnumbered(messagesOf(whole)));
+});
+
 test('a patched destination is the one that is there, but for the change', () => {
   const script = OLDEST.script('destinations udp');
   const { sent } = exchange(

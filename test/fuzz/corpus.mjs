@@ -13,7 +13,7 @@ const REQUESTS = [
   ...['addService', 'setService', 'deleteService', 'getService', 'patchService', 'zero'],
   ...['addDestination', 'addGue', 'setGre', 'addMixed', 'deleteDestination', 'patchDestination'],
   ...['destinations', 'startDaemon', 'startDaemonWithOptions', 'stopDaemon', 'services', 'table', 'daemons'],
-  ...['setTimeouts', 'timeouts', 'info', 'flush', 'nothing'],
+  ...['setTimeouts', 'timeouts', 'info', 'flush', 'nothing', 'tableState'],
 ];
 
 /** What is asked, and for each send the recorded answer: datagrams that were one list may come in any number of parts. */
@@ -26,6 +26,7 @@ const CONVERSATIONS = {
   destinations: [['destinations'], ['destinations tcp']],
   'destinations-of-none': [['destinations'], ['destinations nowhere'], ['no service']],
   table: [['table'], ['service tcp+no services'], ['destinations tcp']],
+  'table-state': [['tableState'], ['service tcp+no services'], ['destinations tcp']],
   'table-of-empty-services': [['table'], ['service tcp+no services'], ['no services'], ['service tcp']],
   daemons: [['daemons'], ['daemons']],
   'info-and-timeouts': [['info', 'timeouts'], ['info']],

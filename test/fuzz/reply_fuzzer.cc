@@ -83,6 +83,7 @@ const RequestRecord kRequests[] = {
     plain(Operation::kGetInfo),
     plain(Operation::kFlush),
     plain(Operation::kNothing),
+    plain(Operation::kTableState),
 };
 
 // How many bytes the records of an answer take, with what follows them uncounted.
@@ -92,6 +93,8 @@ size_t record_bytes(Operation operation) {
     case Operation::kListServices:
     case Operation::kTable:
       return sizeof(ServiceReply);
+    case Operation::kTableState:
+      return sizeof(ServiceStateReply);
     case Operation::kListDestinations:
       return sizeof(DestinationReply);
     case Operation::kListDaemons:
@@ -130,15 +133,18 @@ void check(const RequestRecord& request, size_t index, const Reply& reply) {
                         request.operation == Operation::kGetInfo;
   expect(!asks_one || status.count == 1, "what asks for one record has one");
 
-  if (bytes != sizeof(ServiceReply)) return;
+  const bool states = request.operation == Operation::kTableState;
+  if (bytes != sizeof(ServiceReply) && !states) return;
   size_t destinations = 0;
   for (uint32_t n = 0; n < status.count; n++) {
-    const ServiceOptionsRecord& options = reply.record<ServiceReply>(index, n).options;
+    const ServiceOptionsRecord& options = states ? reply.record<ServiceStateReply>(index, n).options
+                                                 : reply.record<ServiceReply>(index, n).options;
     expect(has_end(options.scheduler, sizeof options.scheduler), "a scheduler's name ends");
     expect(has_end(options.engine, sizeof options.engine), "an engine's name ends");
     destinations += options.destinations;
   }
-  expect(destinations * sizeof(DestinationReply) <= status.offset,
+  const size_t destination_bytes = states ? sizeof(DestinationRecord) : sizeof(DestinationReply);
+  expect(destinations * destination_bytes <= status.offset,
          "the table's destinations lie ahead of its services");
 }
 
@@ -157,7 +163,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ReplayKernel kernel(Script::parse(std::as_bytes(std::span(data, size).subspan(1 + count))));
   lvs::Conversation conversation(kernel.transports());
   if (conversation.open() != 0) return 0;
-  const lvs::Reply& reply = conversation.exchange(requests, lvs::Deadline::max());
+  const lvs::Reply& reply = conversation.exchange(requests);
   for (size_t n = 0; n < count; n++) check(requests[n], n, reply);
   return 0;
 }

@@ -141,7 +141,7 @@ const CALLS: Call[] = [
   {
     verb: 'plan',
     good: [[{ ...WEB, destinations: [REAL] }]],
-    sends: [Operation.table],
+    sends: [Operation.tableState],
     bad: [
       [
         { ...WEB, destinations: [] },
@@ -158,7 +158,13 @@ const CALLS: Call[] = [
     index: 1,
   },
   { verb: 'plan', bad: [[], { owns: 'none' }], path: 'options.owns' },
-  { verb: 'apply', good: [[]], sends: [Operation.table], bad: [[], { atempts: 1 }], path: 'options.atempts' },
+  {
+    verb: 'apply',
+    good: [[]],
+    sends: [Operation.tableState],
+    bad: [[], { atempts: 1 }],
+    path: 'options.atempts',
+  },
   { verb: 'apply', bad: [[], { attempts: -1 }], path: 'options.attempts' },
   { verb: 'apply', bad: [[], { removal: 'drain' }], path: 'options.removal' },
   { verb: 'stopDaemon', good: ['master'], sends: [Operation.stopDaemon], bad: ['both'], path: 'role' },

@@ -37,25 +37,27 @@ const TABLE: [ServiceSpec, DestinationSpec[]][] = [
   ],
 ];
 
-/** The answer to a reading of the whole table: the destinations, and then the services. */
-function answer(): ArrayBuffer {
+/** The answer to a reading of the whole table, with counters or without: the destinations, and then the services. */
+function answer(hasStats: boolean): ArrayBuffer {
+  const serviceSize = hasStats ? SERVICE.size : SERVICE_STATE;
+  const destinationSize = hasStats ? DESTINATION.size : DESTINATION_STATE;
   const destinations = TABLE.flatMap(([, list]) => list);
-  const services = STATUS.size + destinations.length * DESTINATION.size;
-  const memory = new Memory(new ArrayBuffer(services + TABLE.length * SERVICE.size));
+  const services = STATUS.size + destinations.length * destinationSize;
+  const memory = new Memory(new ArrayBuffer(services + TABLE.length * serviceSize));
   memory.setU32(STATUS.offset, services);
   memory.setU32(STATUS.count, TABLE.length);
   for (const [n, destination] of destinations.entries()) {
-    writeDestination(memory, STATUS.size + n * DESTINATION.size, destination, 2);
+    writeDestination(memory, STATUS.size + n * destinationSize, destination, 2);
   }
   for (const [n, [service, list]] of TABLE.entries()) {
-    writeService(memory, services + n * SERVICE.size, service);
-    memory.setU32(services + n * SERVICE.size + SERVICE.destinations, list.length);
+    writeService(memory, services + n * serviceSize, service);
+    memory.setU32(services + n * serviceSize + SERVICE.destinations, list.length);
   }
   return memory.buffer;
 }
 
 test('rows made one by one are those that are made all at once', () => {
-  const table = new PackedTable(new Answer(answer()), 0, true);
+  const table = new PackedTable(new Answer(answer(true)), 0, true);
   const whole = finish(readRows(table));
   const rows = new Rows(table);
   expect(rows.length).toBe(TABLE.length);
@@ -122,14 +124,23 @@ test('lists of records are read in steps', () => {
   expect(offsets).toEqual(Array.from({ length: 6400 }, (_, n) => STATUS.size + n * 8));
 });
 
+test('a table without counters has the same rows', () => {
+  const states = finish(readRows(new PackedTable(new Answer(answer(false)), 0, false)));
+  const rows = new Rows(new PackedTable(new Answer(answer(true)), 0, true));
+  expect(states).toEqual(states.map((_, n) => rows.state(n)));
+  expect(states).toHaveLength(TABLE.length);
+});
+
 async function listed(...args: string[]): Promise<string> {
   const handle = new Recorder().createHandle();
   const holding: BackendHandle = {
     ...handle,
-    exchangeSync: (requests, count, milliseconds) =>
-      new Uint8Array(requests)[0] === Operation.table
-        ? answer()
-        : handle.exchangeSync(requests, count, milliseconds),
+    exchangeSync: (requests, count, milliseconds) => {
+      const [operation] = new Uint8Array(requests);
+      return operation === Operation.table || operation === Operation.tableState
+        ? answer(operation === Operation.table)
+        : handle.exchangeSync(requests, count, milliseconds);
+    },
   };
   const open = () => IpvsSync.open({ backend: { createHandle: () => holding } });
   const { stdout, stderr } = await lvsadm(args, open);

@@ -7,14 +7,15 @@ import { Rows } from '../../wire/table';
 
 /** Each iteration makes the rows anew. */
 export interface ReadTable {
+  /** Rows of a table that was read with counters. */
   rows(): Iterable<TableRow>;
   /** Rows without counters, which cost less to make. */
   states(): Iterable<TableRowState>;
 }
 
-/** Reads the table; its services are sorted, or in the kernel's order. */
-export function readTable(ipvs: IpvsSync, sorted: boolean): ReadTable {
-  const rows = new Rows(packedTableOf(ipvs));
+/** Reads the table, with counters or without; its services are sorted, or in the kernel's order. */
+export function readTable(ipvs: IpvsSync, stats: boolean, sorted: boolean): ReadTable {
+  const rows = new Rows(packedTableOf(ipvs, stats));
   const numbers = sorted
     ? numbersInOrder(rows.length, (number) => rows.service(number))
     : [...Array(rows.length).keys()];

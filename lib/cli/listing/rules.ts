@@ -8,7 +8,7 @@ import { addressesOf, namingOf } from './names';
 import { readTable } from './rows';
 
 export async function listRules(line: Line, ipvs: IpvsSync, io: Io): Promise<void> {
-  const table = readTable(ipvs, true);
+  const table = readTable(ipvs, false, true);
   const naming = await namingOf(line, addressesOf(table.states()));
   for (const row of table.states()) io.stdout(formatRow(row, naming));
 }

@@ -14,9 +14,10 @@ import { addressesOf, namingOf } from './names';
 import { readTable } from './rows';
 
 export async function listTable(line: Line, ipvs: IpvsSync, io: Io): Promise<void> {
-  const table = readTable(ipvs, !line.has('nosort'));
-  if (line.has('json')) return listJson(line, table.rows(), io);
   const view = viewOf(line);
+  const isJson = line.has('json');
+  const table = readTable(ipvs, isJson || view.stats, !line.has('nosort'));
+  if (isJson) return listJson(line, table.rows(), io);
   const style = await styleOf(line, table.states());
   io.stdout(title(ipvs.info()) + view.header);
   if (view.stats) for (const row of table.rows()) io.stdout(formatRow(row, view, style));

@@ -101,6 +101,39 @@ async function elapsed(task: () => Promise<unknown>): Promise<number> {
   });
 });
 
+describe('a reading that is longer than the deadline goes on while the kernel answers', () => {
+  const MORE = 5000;
+  let count = 0;
+
+  /** Adds services until reading them takes twice as long as the kernel may be silent. */
+  beforeAll(async () => {
+    using ipvs = IpvsSync.open({ timeout: 0 });
+    ipvs.flush();
+    for (let passed = 0; passed < 2 * TIMEOUT; ) {
+      const services = Array.from({ length: MORE }, () => ({ fwmark: ++count, scheduler: 'none' }));
+      ipvs.batch(services.map((service) => ({ op: 'addService', service })));
+      passed = await elapsed(async () => ipvs.table());
+    }
+  });
+  afterAll(() => {
+    using ipvs = IpvsSync.open();
+    ipvs.flush();
+  });
+
+  test('Ipvs', async () => {
+    await using ipvs = await Ipvs.open({ timeout: TIMEOUT });
+    expect(await ipvs.table()).toHaveLength(count);
+    // So does what waits behind it.
+    const [, info] = await Promise.all([ipvs.table(), ipvs.info()]);
+    expect(info.version).toMatch(/^1\./);
+  });
+
+  test('IpvsSync', () => {
+    using ipvs = IpvsSync.open({ timeout: TIMEOUT });
+    expect(ipvs.table()).toHaveLength(count);
+  });
+});
+
 test.each([-1, 1.5, 2 ** 31, '10' as never])('%p is no timeout', async (timeout) => {
   await expect(Ipvs.open({ timeout })).rejects.toThrow(
     'options.timeout must be an integer from 0 to 2147483647',

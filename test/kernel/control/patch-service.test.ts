@@ -61,6 +61,25 @@ onBothHandles((use) => {
     ]);
   });
 
+  test('persistence is taken away, with its engine', async () => {
+    await use().addService(SPEC);
+    await use().patchService(SIP, { persistence: false });
+    const { persistence, ...rest } = SPEC;
+    expect(await configuration()).toEqual({ family: 'ipv4', ...rest });
+    expect(await witness.saved()).toEqual(['-A -u 10.0.0.1:5060 -s sh -b sh-fallback,sh-port']);
+    // Once more changes nothing; and what comes anew has nothing of what was there before.
+    await use().patchService(SIP, { persistence: false });
+    await use().patchService(SIP, { persistence: true });
+    expect(await configuration()).toMatchObject({ persistence: { timeout: 360, netmask: 32 } });
+  });
+
+  test('persistence goes and the flags stay, or change', async () => {
+    const mark = { fwmark: 7, family: 'ipv6' } as const;
+    await use().addService({ ...mark, scheduler: 'mh', flags: ['mh-port'], persistence: { netmask: 64 } });
+    await use().patchService(mark, { persistence: false, scheduler: 'sh', flags: ['sh-fallback'] });
+    expect(await witness.saved()).toEqual(['-A -f 7 -6 -s sh -b sh-fallback']);
+  });
+
   test('persistence that was not there has its defaults', async () => {
     await use().addService({ ...SIP, scheduler: 'rr' });
     await use().patchService(SIP, { persistence: { netmask: 16 } });

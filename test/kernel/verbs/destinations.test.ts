@@ -94,6 +94,8 @@ onBothHandles((use) => {
     expect((await use().destinations(WEB)).map(({ port }) => port)).toEqual(ports.toReversed());
     const [row] = await use().table();
     expect(row?.destinations).toHaveLength(500);
+    const [state] = await use().table({ stats: false });
+    expect(state?.destinations.map(({ port }) => port)).toEqual(ports.toReversed());
   }, 60_000);
 
   test('refusals', async () => {

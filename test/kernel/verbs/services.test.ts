@@ -11,6 +11,8 @@ const WEB = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
 const SPECS: [ServiceSpec, string][] = [
   [WEB, '-A -t 10.0.0.1:80 -s wlc'],
   [{ ...WEB, scheduler: 'wrr', persistence: { timeout: 30 } }, '-A -t 10.0.0.1:80 -s wrr -p 30'],
+  [{ ...WEB, persistence: false }, '-A -t 10.0.0.1:80 -s wlc'],
+  [{ fwmark: 7, scheduler: 'rr', persistence: false }, '-A -f 7 -s rr'],
   [{ ...WEB, persistence: true }, '-A -t 10.0.0.1:80 -s wlc -p 360'],
   [{ ...WEB, port: 0, persistence: { netmask: 24 } }, '-A -t 10.0.0.1:0 -s wlc -p 360 -M 255.255.255.0'],
   [{ ...WEB, persistence: { netmask: '255.0.255.0' } }, '-A -t 10.0.0.1:80 -s wlc -p 360 -M 255.0.255.0'],
@@ -61,6 +63,8 @@ onBothHandles((use) => {
     const [service] = (await ipvs.services()) as [Service];
     expect(await ipvs.service(spec)).toEqual(service);
     expect(await ipvs.table()).toEqual([{ ...service, destinations: [] }]);
+    const { stats, ...state } = service;
+    expect(await ipvs.table({ stats: false })).toEqual([{ ...state, destinations: [] }]);
     expect(await ipvs.destinations(spec)).toEqual([]);
 
     // What is reported is a specification of the same.
@@ -95,6 +99,9 @@ onBothHandles((use) => {
     const ipvs = use();
     await ipvs.addService({ ...WEB, scheduler: 'sh', flags: ['sh-port'], persistence: { timeout: 30 } });
     await ipvs.setService({ ...WEB, scheduler: 'rr' });
+    expect(await witness.saved()).toEqual(['-A -t 10.0.0.1:80 -s rr']);
+    await ipvs.setService({ ...WEB, scheduler: 'rr', persistence: true });
+    await ipvs.setService({ ...WEB, scheduler: 'rr', persistence: false });
     expect(await witness.saved()).toEqual(['-A -t 10.0.0.1:80 -s rr']);
   });
 

@@ -3,11 +3,11 @@
 import { GuestError } from './guest/error.mjs';
 import { findEmulatedKernel } from './guest/qemu-kernel.mjs';
 import { prepareGuest } from './guest/run.mjs';
-import { needsToBuild, needsToCount, needsToTest } from './install/needs.mjs';
 import { build } from './setup/build.mjs';
 import { SetupError } from './setup/error.mjs';
 import { installModules } from './setup/modules.mjs';
 import { unpackMonitoring } from './setup/monitoring.mjs';
+import { needsToBuild, needsToCount, needsToTest } from './setup/needs.mjs';
 import { installPackages } from './setup/packages.mjs';
 
 const counts = process.argv.includes('--emulator');

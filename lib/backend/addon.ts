@@ -1,7 +1,8 @@
 /** The addon: where it is found, and what to tell a user where it is not. */
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
 import type { Asked } from '../errors/asked';
 import type { IpvsError } from '../errors/ipvs-error';
 import { refusal } from '../errors/refusal';
@@ -19,21 +20,12 @@ export interface Addon {
   layout(): Record<string, Record<string, number>>;
 }
 
-const FILE = 'lvs_netlink.node';
-
 /** What needs the addon. */
 const OPEN: Asked = { syscall: 'open', reads: true };
 
-/** node-gyp's build, then cmake-js's; both directories lie beside the compiled library and beside its sources. */
-const BUILDS = [
-  join(__dirname, '../../build/Release', FILE),
-  join(__dirname, '../../native/build/Release', FILE),
-];
-
 const BUILD_PACKAGES = `Debian, Ubuntu: apt-get install g++ make python3 pkg-config libnl-3-dev libnl-genl-3-dev
   Fedora:         dnf install gcc-c++ make python3 pkgconf-pkg-config libnl3-devel
-  Alpine:         apk add g++ make python3 pkgconf libnl3-dev linux-headers
-then: npm rebuild @lvs/netlink`;
+  Alpine:         apk add g++ make python3 pkgconf libnl3-dev linux-headers`;
 
 const LIBRARY_PACKAGES = `Debian, Ubuntu: apt-get install libnl-3-200 libnl-genl-3-200
   Fedora:         dnf install libnl3
@@ -59,10 +51,13 @@ export function loadAddon(): Addon {
       `IPVS is a part of the Linux kernel; this is ${process.platform}. Run this on Linux, in a container or a virtual machine.`,
     );
   }
-  const file = process.env.LVS_NETLINK_ADDON ?? BUILDS.find(existsSync);
-  if (file === undefined) throw addonMissing('it was not built when the package was installed');
+  const root = packageRoot();
+  const files = process.env.LVS_NETLINK_ADDON ? [process.env.LVS_NETLINK_ADDON] : candidates(root);
+  const file = files.find(existsSync);
+  if (file === undefined) throw addonMissing(root, `none of these is there: ${files.join(', ')}`);
   try {
-    return require(file) as Addon;
+    // Not the bundler's `require`, which would look for the file when it bundles.
+    return createRequire(file)(file) as Addon;
   } catch (cause) {
     const message = (cause as Error).message;
     if (/libnl[\w-]*\.so/.test(message)) {
@@ -73,15 +68,65 @@ export function loadAddon(): Addon {
         { cause },
       );
     }
-    throw addonMissing(message, cause);
+    throw addonMissing(root, `${file} cannot be loaded: ${message}`, cause);
   }
 }
 
-function addonMissing(why: string, cause?: unknown): IpvsError {
+/**
+ * Where the addon may be, the first that is there counts: what was built here (by node-gyp, or by cmake-js) was built for a
+ * reason; what came with the package is for the others.
+ */
+function candidates(root: string): string[] {
+  const { arch } = process;
+  return [
+    join(root, 'build/Release/lvs_netlink.node'),
+    join(root, 'native/build/Release/lvs_netlink.node'),
+    join(root, `prebuilds/linux-${arch}-${libc()}.node`),
+  ];
+}
+
+/** Node's own C library, by the loader that its file names: a report of the process would tell, in a hundred times as long. */
+function libc(): 'glibc' | 'musl' {
+  const head = Buffer.alloc(4096);
+  try {
+    const fd = openSync(process.execPath, 'r');
+    readSync(fd, head, 0, head.length, 0);
+    closeSync(fd);
+  } catch {
+    // Not there any more, as after an update: the usual one is the best guess.
+  }
+  return head.includes('/ld-musl-') ? 'musl' : 'glibc';
+}
+
+/** The package's folder, seen from here and from the file that this is bundled into. */
+function packageRoot(): string {
+  try {
+    return resolve(__dirname, '../..');
+  } catch {
+    // In somebody's bundle of ECMAScript modules there is no such name.
+    return process.cwd();
+  }
+}
+
+function isBundled(root: string): boolean {
+  try {
+    return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).name !== '@lvs/netlink';
+  } catch {
+    return true;
+  }
+}
+
+function addonMissing(root: string, why: string, cause?: unknown): IpvsError {
+  const remedy = isBundled(root)
+    ? `@lvs/netlink is bundled here into another file, and its addon cannot be: mark it as external
+  (esbuild: --external:@lvs/netlink; webpack: externals: { '@lvs/netlink': 'commonjs @lvs/netlink' }), and install it beside
+  the bundle.`
+    : `Build it: (cd ${root} && npx node-gyp rebuild), which needs
+  ${BUILD_PACKAGES}`;
   return refusal(
     'ERR_IPVS_ADDON_MISSING',
     OPEN,
-    `there is no addon for ${process.platform} ${process.arch} with Node ${process.version}: ${why}. Build it:\n  ${BUILD_PACKAGES}`,
+    `there is no addon for ${process.platform} ${process.arch} ${libc()} with Node ${process.version}: ${why}. ${remedy}`,
     { cause },
   );
 }

@@ -1,3 +1,5 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type * as Library from '../../lib/index';
@@ -32,11 +34,27 @@ describe('where the addon cannot be loaded', () => {
     });
   });
 
-  test('a missing binary comes with the commands that build it', async () => {
-    process.env.LVS_NETLINK_ADDON = join(__dirname, 'no-such.node');
+  test('a missing binary comes with the command that builds it', async () => {
+    const file = join(__dirname, 'no-such.node');
+    process.env.LVS_NETLINK_ADDON = file;
     expect(await openError()).toMatchObject({
       code: 'ERR_IPVS_ADDON_MISSING',
-      message: expect.stringMatching(/apt-get install .*libnl-genl-3-dev[\s\S]*npm rebuild @lvs\/netlink/),
+      message: expect.stringMatching(
+        new RegExp(
+          `for linux ${process.arch} (glibc|musl) with Node ${process.version}: none of these is there: ${file}[^]*` +
+            `cd ${join(__dirname, '../..')} && npx node-gyp rebuild[^]*apt-get install .*libnl-genl-3-dev`,
+        ),
+      ),
+    });
+  });
+
+  test('what is no addon is told apart from what is missing', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'lvs-native-')), 'text.node');
+    writeFileSync(file, 'no addon');
+    process.env.LVS_NETLINK_ADDON = file;
+    expect(await openError()).toMatchObject({
+      code: 'ERR_IPVS_ADDON_MISSING',
+      message: expect.stringContaining(`${file} cannot be loaded: `),
     });
   });
 });

@@ -1,7 +1,7 @@
 // @ts-check
 import { existsSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { addonLoads } from '../install/addon.mjs';
+import { addonLoads } from './addon.mjs';
 import { isUpToDate } from './freshness.mjs';
 import { root, run } from './run.mjs';
 

@@ -1,12 +1,12 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
-import { installCommands, packageNames, unmet } from '../install/needs.mjs';
 import { SetupError } from './error.mjs';
+import { installCommands, packageNames, unmet } from './needs.mjs';
 
 /**
  * The system's packages: installed where that can be done without asking, otherwise asked for.
  *
- * @param {import('../install/needs.mjs').Need[]} needs
+ * @param {import('./needs.mjs').Need[]} needs
  */
 export function installPackages(needs) {
   const missing = unmet(needs);

@@ -44,6 +44,8 @@ export const needsToTest = [
   program('ipvsadm'),
   program('sysctl', ['procps', 'procps-ng', 'procps']),
   program('iptables-legacy', ['iptables', 'iptables-legacy', 'iptables-legacy']),
+  // The addons for musl are loaded by musl.
+  program('musl-gcc', ['musl-tools', 'musl-gcc', 'gcc']),
   program('etcd', ['etcd-server', 'etcd', 'etcd']),
   program('etcdctl', ['etcd-client', 'etcd', 'etcd-ctl']),
   // Completion is asked of the shells themselves.

@@ -8,6 +8,7 @@ const ALSO_SIMULATED = [
 /** @type {Record<string, object>} */
 const SETTINGS = {
   kernel: { globalSetup: '<rootDir>/test/kernel/guard.cjs' },
+  draining: { globalSetup: '<rootDir>/test/kernel/guard.cjs' },
   simulator: {
     globals: { LVS_SIMULATED: true },
     testMatch: ['simulator/**/*.test.ts', ...ALSO_SIMULATED].map((files) => `<rootDir>/test/${files}`),
@@ -15,7 +16,7 @@ const SETTINGS = {
 };
 
 /**
- * Projects by what they need: `kernel` an IPVS kernel and root (npm run guest); `unit`, `simulator` and `types` nothing,
+ * Projects by what they need: `kernel` and `draining` an IPVS kernel and root (npm run guest); `unit`, `simulator` and `types` nothing,
  * on any platform; the others what `npm run setup` builds or installs: `system` a POSIX system's shells, `agent` etcd.
  * @type {import('jest').Config}
  */
@@ -23,21 +24,30 @@ module.exports = {
   // A guest starts processes slowly, and CI machines are busy.
   testTimeout: 60_000,
   testSequencer: '<rootDir>/tools/test/sequencer.cjs',
-  projects: ['unit', 'simulator', 'conformance', 'system', 'fuzz', 'types', 'package', 'agent', 'kernel'].map(
-    (name) => ({
-      displayName: name,
-      cacheDirectory: '<rootDir>/.cache/jest',
-      testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-      ...SETTINGS[name],
-      transform: {
-        '\\.ts$': [
-          '@swc/jest',
-          {
-            jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-            module: { type: 'commonjs' },
-          },
-        ],
-      },
-    }),
-  ),
+  projects: [
+    'unit',
+    'simulator',
+    'conformance',
+    'system',
+    'fuzz',
+    'types',
+    'package',
+    'agent',
+    'kernel',
+    'draining',
+  ].map((name) => ({
+    displayName: name,
+    cacheDirectory: '<rootDir>/.cache/jest',
+    testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+    ...SETTINGS[name],
+    transform: {
+      '\\.ts$': [
+        '@swc/jest',
+        {
+          jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+          module: { type: 'commonjs' },
+        },
+      ],
+    },
+  })),
 };

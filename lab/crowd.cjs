@@ -5,7 +5,7 @@ const { once } = require('node:events');
 const { connect, createServer } = require('node:net');
 const { setTimeout: sleep } = require('node:timers/promises');
 
-/** Milliseconds that a client waits for an answer. */
+/** Milliseconds that a client waits for an answer, where nothing else is said. */
 const PATIENCE = 2000;
 
 /** @type {Map<number, Crowd>} */
@@ -14,6 +14,7 @@ const crowds = new Map();
 /** Those that go on, and what they have met. */
 class Crowd {
   isOver = false;
+  #over = new AbortController();
   /** Those that keep a connection give it up. */
   leaves = false;
   /** @type {import('./verbs').CrowdTally} */
@@ -46,6 +47,21 @@ class Crowd {
     }
   }
 
+  /** Ends a wait that has lasted too long, and all of them where the crowd is over. */
+  patience() {
+    return AbortSignal.any([AbortSignal.timeout(this.options.patience ?? PATIENCE), this.#over.signal]);
+  }
+
+  end() {
+    this.isOver = true;
+    this.#over.abort();
+  }
+
+  /** What no answer came for; nobody waits any more where the crowd is over. @param {string} kind @param {unknown} error */
+  miss(kind, error) {
+    if (!this.isOver) this.count(kind, nameOf(error));
+  }
+
   /** @param {string} kind @param {string} what a server's name, or an error's */
   count(kind, what) {
     const counts = this.tally[kind] ?? {};
@@ -60,16 +76,16 @@ async function request(crowd, { kind, localAddress, localPort, port }) {
   socket.setEncoding('utf8');
   const closed = new Promise((resolve) => socket.once('close', resolve));
   try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(PATIENCE) });
+    await once(socket, 'connect', { signal: crowd.patience() });
     // Who gives its port to the next connection has the server close first.
-    const answer = once(socket, 'data', { signal: AbortSignal.timeout(PATIENCE) });
+    const answer = once(socket, 'data', { signal: crowd.patience() });
     socket.write(kind === 'reusing' ? 'end\n' : 'name\n');
     crowd.count(kind, (await answer)[0].trim());
     if (kind === 'fresh' && crowd.options.resets) socket.resetAndDestroy();
     else if (kind === 'fresh') socket.end();
     await Promise.race([closed, sleep(PATIENCE)]);
   } catch (error) {
-    crowd.count(kind, nameOf(error));
+    crowd.miss(kind, error);
   } finally {
     socket.on('error', () => {});
     socket.destroy();
@@ -81,10 +97,10 @@ async function keep(crowd, { kind, localAddress, port }) {
   const socket = connect({ host: crowd.options.address, port, localAddress });
   socket.setEncoding('utf8');
   try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(PATIENCE) });
+    await once(socket, 'connect', { signal: crowd.patience() });
     const { lifetime = Number.POSITIVE_INFINITY } = crowd.options;
     for (let n = 0; n < lifetime && !crowd.isOver && !crowd.leaves; n++) {
-      const answer = once(socket, 'data', { signal: AbortSignal.timeout(PATIENCE) });
+      const answer = once(socket, 'data', { signal: crowd.patience() });
       socket.write('name\n');
       crowd.count(kind, (await answer)[0].trim());
       await sleep(crowd.options.pause);
@@ -92,7 +108,7 @@ async function keep(crowd, { kind, localAddress, port }) {
     if (crowd.options.resets) socket.resetAndDestroy();
     else socket.end();
   } catch (error) {
-    crowd.count(kind, nameOf(error));
+    crowd.miss(kind, error);
   } finally {
     socket.on('error', () => {});
     if (!socket.writableEnded) socket.destroy();
@@ -107,13 +123,13 @@ async function flow(crowd, { kind, localAddress, localPort, port }) {
     socket.connect(port, crowd.options.address);
     await once(socket, 'connect');
     while (!crowd.isOver) {
-      const answer = once(socket, 'message', { signal: AbortSignal.timeout(PATIENCE) });
+      const answer = once(socket, 'message', { signal: crowd.patience() });
       socket.send('who are you?');
       crowd.count(kind, JSON.parse(String((await answer)[0])).server);
       await sleep(crowd.options.pause);
     }
   } catch (error) {
-    crowd.count(kind, nameOf(error));
+    crowd.miss(kind, error);
   } finally {
     socket.close();
   }
@@ -164,7 +180,7 @@ module.exports = {
 
   async endCrowd(id) {
     const crowd = crowdOf(id);
-    crowd.isOver = true;
+    crowd.end();
     await Promise.all(crowd.clients);
     return crowd.tally;
   },

@@ -32,6 +32,8 @@ export interface CrowdOptions extends Endpoint {
   from: readonly string[];
   /** Milliseconds between two requests of one client. */
   pause: number;
+  /** Milliseconds that a client waits for an answer. Default 2000. */
+  patience?: number;
   /** Each request over a connection of its own, from a port of its own. */
   fresh?: number;
   /** Each over a connection of its own, and each client from one port all the time; the server closes first. */

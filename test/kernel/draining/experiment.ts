@@ -34,6 +34,8 @@ export function withClients(plan: Plan): Plan {
 export interface Trial {
   protocol?: 'udp';
   service: ServiceOptions;
+  /** Of both real servers. Default 1. */
+  weight?: number;
   crowd: Partial<CrowdOptions>;
   drain: DrainOptions;
 }
@@ -54,9 +56,6 @@ const BEFORE = 1500;
 const AFTER = 1000;
 /** Milliseconds after which clients that keep a connection leave. */
 const STAYING = 2000;
-
-/** To the scheduler ovf, it is the number of connections that a real server takes. */
-const WEIGHT = 100;
 
 let port = 9000;
 
@@ -116,13 +115,13 @@ async function serve(
 async function run(
   { cluster, ipvs }: Stage,
   forward: DestinationOptions['forward'],
-  { protocol = 'tcp' as never, service: options, crowd, drain }: Trial,
+  { protocol = 'tcp' as never, service: options, weight = 1, crowd, drain }: Trial,
   port: number,
 ): Promise<Outcome> {
   const service: ServiceSpec = { protocol, address: cluster.plan.vip, port, ...options };
   await ipvs.addService(service);
   const servers = cluster.destinations(port);
-  for (const server of servers) await ipvs.addDestination(service, { ...server, forward, weight: WEIGHT });
+  for (const server of servers) await ipvs.addDestination(service, { ...server, forward, weight });
   const id = await cluster.client.do('startCrowd', {
     ...cluster.virtual(port),
     from: CLIENTS,

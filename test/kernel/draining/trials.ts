@@ -32,8 +32,10 @@ function timeout(method: Method): number {
 export function trial(method: Method, service: ServiceOptions): Trial {
   return {
     service,
+    // To the scheduler ovf, it is the number of connections that a real server takes.
+    weight: service.scheduler === 'ovf' ? 100 : 1,
     // What NAT remembers of a connection that was closed otherwise it remembers for two minutes.
-    crowd: { fresh: 12, reusing: 8, keeping: 3, resets: method === 'masq', pause: 1000 },
+    crowd: { fresh: 12, reusing: 8, keeping: 3, resets: method === 'masq', pause: 1000, patience: 8000 },
     drain: { timeout: timeout(method) },
   };
 }

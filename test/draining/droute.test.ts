@@ -1,0 +1,4 @@
+import { droute } from '../../lab/plan';
+import { tabulate } from './tabulate';
+
+tabulate('droute', droute());

@@ -1,0 +1,4 @@
+import { nat } from '../../lab/plan';
+import { tabulate } from './tabulate';
+
+tabulate('masq', nat());

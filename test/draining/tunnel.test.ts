@@ -1,0 +1,4 @@
+import { tunnel } from '../../lab/plan';
+import { tabulate } from './tabulate';
+
+tabulate('tunnel', tunnel());

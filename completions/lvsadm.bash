@@ -48,6 +48,12 @@ _lvsadm_options() {
     apply)
       echo "--owns --keep --guard --drain --json"
       ;;
+    drain)
+      echo "--tcp-service --udp-service --sctp-service --fwmark-service --ipv6 --real-server --timeout --on-timeout --no-remove --interval --json"
+      ;;
+    watch)
+      echo "--interval --no-initial --json"
+      ;;
   esac
 }
 
@@ -74,13 +80,14 @@ _lvsadm() {
     --tun-type) words='ipip gue gre' ;;
     --mcast-interface) words=$(command ls /sys/class/net) ;;
     --start-daemon | --stop-daemon) words='master backup' ;;
-    -t | --tcp-service | -u | --udp-service | --sctp-service | -f | --fwmark-service | -M | --netmask | -r | --real-server | -w | --weight | -x | --u-threshold | -y | --l-threshold | --tun-port | --syncid | --sync-maxlen | --mcast-group | --mcast-port | --mcast-ttl | --listen | --prefix | --label | --drain) return ;;
+    -t | --tcp-service | -u | --udp-service | --sctp-service | -f | --fwmark-service | -M | --netmask | -r | --real-server | -w | --weight | -x | --u-threshold | -y | --l-threshold | --tun-port | --syncid | --sync-maxlen | --mcast-group | --mcast-port | --mcast-ttl | --listen | --prefix | --label | --drain | --interval) return ;;
+    --on-timeout) words='delete keep restore' ;;
     --owns) words='named all' ;;
     --keep) words='weight upperThreshold lowerThreshold' ;;
     --guard) words='off' ;;
     *)
       if ((COMP_CWORD == 1)); then
-        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version exporter plan apply'
+        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version exporter plan apply drain watch'
       elif [[ ${COMP_WORDS[1]} == --* || ${COMP_WORDS[1]} == [a-z]* ]]; then
         words=$(_lvsadm_options "${COMP_WORDS[1]}")
       else

@@ -22,7 +22,15 @@ const exported = Object.values(JSON.parse(readFileSync(path('package.json'), 'ut
   .filter((conditions) => typeof conditions === 'object')
   .map(({ require }) => require.default.slice('./dist/'.length, -'.js'.length));
 /** The grammar of rule files is loaded by those who read some; and the command is a program, with others by a word. */
-const internal = ['rules/rule-text', 'cli/lvsadm', 'cli/exporter/index', 'cli/plan/index', 'cli/apply/index'];
+const internal = [
+  'rules/rule-text',
+  'cli/lvsadm',
+  'cli/exporter/index',
+  'cli/plan/index',
+  'cli/apply/index',
+  'cli/drain/index',
+  'cli/watch/index',
+];
 
 /** Other entries, as those name them that use them as files of their own. */
 const OTHERS = /^(\.\.\/)+(metrics\/)?index$/;

@@ -1,11 +1,10 @@
 /** lvsadm, independent of the process that it runs in. */
 
 import { CommandLineError } from '../rules/command-line-error';
-import { Hosts, UnresolvedHost } from '../rules/host-names';
 import type { Line } from '../rules/line';
-import { parse } from '../rules/parse-line';
 import { help, version } from './help';
 import type { Io } from './io';
+import { readLine } from './read-line';
 import { run } from './run';
 import { Status, statusOf } from './status';
 import { inWords } from './wording';
@@ -13,7 +12,7 @@ import { inWords } from './wording';
 /** Carries out a command line, without the program's name, and returns the exit status. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const line = await read(argv.length === 0 ? ['--list'] : argv, new Hosts());
+    const line = await readLine(argv.length === 0 ? ['--list'] : argv);
     if (line.command === 'help' || line.command === 'version') {
       io.stdout(line.command === 'help' ? help() : version());
       return Status.done;
@@ -37,17 +36,5 @@ async function open(line: Line, io: Io): Promise<number> {
     return await run(line, ipvs, io);
   } finally {
     ipvs.close();
-  }
-}
-
-/** Names of hosts are looked up as the parser meets them. */
-async function read(argv: readonly string[], hosts: Hosts): Promise<Line> {
-  for (;;) {
-    try {
-      return parse(argv, hosts);
-    } catch (error) {
-      if (!(error instanceof UnresolvedHost)) throw error;
-      await hosts.resolve([error.host]);
-    }
   }
 }

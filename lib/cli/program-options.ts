@@ -18,8 +18,9 @@ export function readLine(
   words: readonly string[],
 ): { given: Given; argument: string | undefined } {
   const { options, argument: expected }: ProgramRule = PROGRAMS[name];
-  const known = options.map(({ long, value, multiple = false }) => {
-    return [long, { type: value === undefined ? 'boolean' : 'string', multiple }] as const;
+  const known = options.map(({ long, short, value, multiple = false }) => {
+    const type = value === undefined ? 'boolean' : 'string';
+    return [long, { type, multiple, ...(short !== undefined && { short }) }] as const;
   });
   try {
     const { values, positionals } = parseArgs({

@@ -3,9 +3,12 @@
  * loads: lib/cli/exporter/index.ts.
  */
 
-/** An option of a program; options have no short form. */
+import { OPTIONS, type OptionRule } from '../rules/options';
+
+/** An option of a program. */
 export interface ProgramOption {
   long: string;
+  short?: string;
   /** The name of its value in the help; absent where it takes none. */
   value?: string;
   /** May be given more than once. */
@@ -38,6 +41,14 @@ const DESIRED = [
     does: 'off, or bounds (default: minDestinations=1,maxRemovedServices=0.5)',
   },
 ] as const satisfies readonly ProgramOption[];
+
+/** What names a service and a real server, as in ipvsadm's commands. */
+const SERVER = ['tcp-service', 'udp-service', 'sctp-service', 'fwmark-service', 'ipv6', 'real-server'].map(
+  (name): ProgramOption => {
+    const { long, short, value, does } = OPTIONS.find((option) => option.long === name) as OptionRule;
+    return { long, does, ...(short !== undefined && { short }), ...(value !== undefined && { value }) };
+  },
+);
 
 /** By their words. */
 export const PROGRAMS = {
@@ -78,6 +89,29 @@ export const PROGRAMS = {
       { long: 'json', does: 'print JSON' },
     ],
   },
+  drain: {
+    does: 'take a real server out of service: weight 0, wait until it is idle, remove it',
+    options: [
+      ...SERVER,
+      { long: 'timeout', value: 'seconds', does: 'how long it may take (default: 300); 0 is any time' },
+      {
+        long: 'on-timeout',
+        value: 'action',
+        does: 'what happens then: delete (default), keep at weight 0, or restore the weight',
+      },
+      { long: 'no-remove', does: 'leave it at weight 0 once it is idle' },
+      { long: 'interval', value: 'seconds', does: 'between two looks (default: 1)' },
+      { long: 'json', does: 'print JSON' },
+    ],
+  },
+  watch: {
+    does: 'tell what changes in the table, whoever changes it',
+    options: [
+      { long: 'interval', value: 'seconds', does: 'between two readings (default: 1)' },
+      { long: 'no-initial', does: 'tell nothing of what is there already' },
+      { long: 'json', does: 'print JSON' },
+    ],
+  },
 } as const satisfies Record<string, ProgramRule>;
 
 export type ProgramName = keyof typeof PROGRAMS;
@@ -93,6 +127,7 @@ export function usageOf(word: ProgramName): string {
 }
 
 /** A line of the help. */
-export function optionRow({ long, value, does }: ProgramOption): string {
-  return `  ${`--${long}${value === undefined ? '' : ` ${value}`}`.padEnd(37)} ${does}\n`;
+export function optionRow({ long, short, value, does }: ProgramOption): string {
+  const spelt = `${short === undefined ? '' : `-${short}, `}--${long}`;
+  return `  ${`${spelt}${value === undefined ? '' : ` ${value}`}`.padEnd(37)} ${does}\n`;
 }

@@ -58,9 +58,8 @@ test('holds the compiled library, the sources of the addon, and nothing else', (
   expect(files.filter((file) => file.startsWith('dist/')).sort()).toEqual(
     [
       ...['index', 'doctor/index', 'metrics/index', 'simulator/index'].flatMap(door),
-      ...['cli/apply/index', 'cli/exporter/index', 'cli/lvsadm', 'cli/plan/index', 'rules/rule-text'].flatMap(
-        program,
-      ),
+      ...['apply', 'drain', 'exporter', 'plan', 'watch'].flatMap((name) => program(`cli/${name}/index`)),
+      ...['cli/lvsadm', 'rules/rule-text'].flatMap(program),
     ]
       .map((file) => `dist/${file}`)
       .sort(),

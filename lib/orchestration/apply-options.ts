@@ -1,5 +1,5 @@
 import { checkSignal } from '../errors/abort';
-import { checkInteger, checkObject, invalidValue, MAX_INT } from '../errors/argument';
+import { checkInteger, checkObject, invalidType, invalidValue, MAX_INT } from '../errors/argument';
 import { Fields } from '../errors/fields';
 import type { ServiceKey } from '../model/service';
 import { checkDrainOptions, type DrainOptions, type DrainResult, type DrainSettings } from './drain-options';
@@ -12,6 +12,11 @@ export interface ApplyOptions extends PlanOptions {
   removal?: 'delete' | DrainOptions | undefined;
   /** How often the table is read again where somebody else changed it in between. 0 … 2147483647, default 3. */
   attempts?: number | undefined;
+  /**
+   * Called with what was done once the table is as desired, but for what is being drained; `apply` itself resolves when the
+   * drains have ended. What it throws rejects, and nothing is drained.
+   */
+  onApplied?: ((changes: readonly Change[]) => void) | undefined;
   /**
    * Ends it between two exchanges with the kernel, and while it drains: it rejects with an `AbortError` whose `cause` is the
    * signal's reason. What was carried out until then stays; the weights of what is being drained are given back.
@@ -38,13 +43,14 @@ export interface ApplyResult {
 const DEFAULT_ATTEMPTS = 3;
 const PLAN_FIELDS = ['owns', 'keep', 'guard'];
 const PLAN = new Fields(PLAN_FIELDS);
-const APPLY = new Fields([...PLAN_FIELDS, 'removal', 'attempts', 'signal']);
+const APPLY = new Fields([...PLAN_FIELDS, 'removal', 'attempts', 'onApplied', 'signal']);
 const APPLY_SYNC = new Fields([...PLAN_FIELDS, 'removal', 'attempts']);
 
 /** The options, checked and complete. */
 export interface ApplySettings extends PlanSettings {
   removal: 'delete' | DrainSettings;
   attempts: number;
+  onApplied: (changes: readonly Change[]) => void;
   signal: AbortSignal | undefined;
 }
 
@@ -61,7 +67,9 @@ export function checkApply(options: ApplyOptions): ApplySettings {
 }
 
 /** Checks the options of `apply` where nothing can be waited for. */
-export function checkApplySync(options: ApplySyncOptions): Omit<ApplySettings, 'removal' | 'signal'> {
+export function checkApplySync(
+  options: ApplySyncOptions,
+): Omit<ApplySettings, 'removal' | 'onApplied' | 'signal'> {
   const settings = checkAttempts(options, APPLY_SYNC);
   const { removal = 'delete' } = options;
   if (removal !== 'delete') {
@@ -79,14 +87,17 @@ function checkAttempts(options: ApplyOptions, fields: Fields): PlanSettings & { 
 
 function checkRemoval({
   removal = 'delete',
+  onApplied = () => {},
   signal,
-}: ApplyOptions): Pick<ApplySettings, 'removal' | 'signal'> {
+}: ApplyOptions): Pick<ApplySettings, 'removal' | 'onApplied' | 'signal'> {
   const expected = "'delete', or an object as drain takes";
   if (typeof removal === 'string' && removal !== 'delete') {
     throw invalidValue('options.removal', expected, removal);
   }
   if (removal !== 'delete') checkObject('options.removal', removal, expected);
+  if (typeof onApplied !== 'function') throw invalidType('options.onApplied', 'a function', onApplied);
   return {
+    onApplied,
     removal: removal === 'delete' ? removal : checkDrainOptions('options.removal', removal),
     signal: checkSignal('options.signal', signal),
   };

@@ -37,7 +37,7 @@ export class Reconciliation {
   }
 
   async apply(desired: Iterable<DesiredService>, settings: ApplySettings): Promise<ApplyResult> {
-    const { removal, attempts, signal } = settings;
+    const { removal, attempts, onApplied, signal } = settings;
     const state = await pace(DesiredState.of(desired));
     const application = new Application(state, settings, attempts, removal === 'delete');
     const drains: Promise<DrainResult[]>[] = [];
@@ -45,6 +45,7 @@ export class Reconciliation {
       checkAborted(signal);
       await this.#takeBack(state, settings);
       await this.#converge(application, signal);
+      onApplied(application.result().changes);
       if (removal === 'delete') return;
       const limited = { ...removal, signal: either(removal.signal, signal) };
       for (const change of application.removals) drains.push(this.#drain(change, limited, application));

@@ -4,7 +4,7 @@ import { withMember } from './members.mjs';
 
 /**
  * Keeps one key in etcd for as long as this process lives: under a lease, so that it goes when the process does.
- * Registers again where the lease has run out meanwhile. Where the signal comes the key is removed.
+ * Registers again where the lease has run out, or somebody has removed the key. At the signal the key goes.
  *
  * @param {import('./connection.mjs').EtcdOptions} options
  * @param {{ key: string, value: string, seconds: number }} registration
@@ -26,6 +26,9 @@ export async function register(
       for (;;) {
         if (lease === undefined || (await connection.keepAlive(lease)) === 0) {
           lease = await connection.grant(seconds);
+        }
+        // Somebody may have deleted it, though the lease stands.
+        if (!(await connection.list(key)).texts.has(key)) {
           await connection.put(key, value, lease);
           registered();
         }

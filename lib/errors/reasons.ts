@@ -92,6 +92,24 @@ const portTaken: Reason = (name, { target }) => {
   return `another program has UDP port ${multicast?.port ?? DEFAULT_PORT} (${name('daemon.multicast.port')})`;
 };
 
+const FILE_FORBIDDEN =
+  'this process may not read that file of /proc: a seccomp filter, a security module (SELinux, AppArmor) or a mask over ' +
+  '/proc forbids it';
+
+/** Trouble of the process that asks, not of the kernel, whatever it asks for. */
+export const PROCESS_REASONS: Record<string, string> = {
+  EMFILE:
+    'this process has as many files open as it may: close some, or raise its limit (ulimit -n, or LimitNOFILE= of its ' +
+    'systemd unit)',
+  ENFILE: 'this machine has as many files open as it may: raise fs.file-max',
+  EAGAIN:
+    'this process may start no more threads: raise its limit (ulimit -u, TasksMax= of its systemd unit, or pids.max of ' +
+    'its cgroup)',
+  ENOMEM:
+    'memory ran out: that of the machine, or what the cgroup of this process may have (memory.max, or MemoryMax= of its ' +
+    'systemd unit)',
+};
+
 /** By errno, then by verb; `any` is for those that are not named. */
 export const REASONS: Record<string, Record<string, Reason>> = {
   EEXIST: {
@@ -128,6 +146,7 @@ export const REASONS: Record<string, Record<string, Reason>> = {
     setSysctls:
       'it may not be written here: as root only, and some in the first network namespace only; the settings given before ' +
       'it were written',
+    any: FILE_FORBIDDEN,
   },
   ERANGE: {
     setSysctls: 'there is no such processor; the settings given before it were written',
@@ -138,12 +157,16 @@ export const REASONS: Record<string, Record<string, Reason>> = {
   ENETUNREACH: { startDaemon: groupUnreachable },
   EADDRINUSE: { startDaemon: portTaken },
   EPERM: {
+    connections: FILE_FORBIDDEN,
+    countConnections: FILE_FORBIDDEN,
+    stats: FILE_FORBIDDEN,
+    sysctls: FILE_FORBIDDEN,
     any:
       'IPVS needs CAP_NET_ADMIN in the initial user namespace for netlink, or in the one that owns this network ' +
       'namespace for the socket options; this process has neither: run as root, or give it that capability; in a rootless ' +
       'container, give it a network namespace of its own',
   },
-  ENOMEM: { any: 'the kernel ran out of memory' },
+  ...Object.fromEntries(Object.entries(PROCESS_REASONS).map(([code, any]) => [code, { any }])),
   ENOBUFS: {
     any: "the kernel's answer was lost, and whether this was carried out is not known: read it back",
   },

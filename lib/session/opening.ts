@@ -11,6 +11,7 @@ import {
 import { checkInteger, checkObject, invalidType, MAX_INT } from '../errors/argument';
 import { errnoName } from '../errors/errno';
 import type { IpvsError } from '../errors/ipvs-error';
+import { PROCESS_REASONS } from '../errors/reasons';
 import { refusal, timedOut } from '../errors/refusal';
 import { shortened } from '../errors/shortened';
 import { CHANNELS, NETNS_FIELDS, OPEN_OPTIONS, type OpenOptions } from '../model/options';
@@ -129,6 +130,19 @@ const NETNS_REASONS: Record<string, string> = {
   EACCES: 'it may not be read',
 };
 
+const SOCKET_FORBIDDEN =
+  'this process may not open one: a seccomp filter or a security module (SELinux, AppArmor) forbids it';
+
+const SOCKET_REASONS: Record<string, string> = {
+  EPERM: SOCKET_FORBIDDEN,
+  EACCES: SOCKET_FORBIDDEN,
+  EAFNOSUPPORT:
+    'this process may not use netlink: RestrictAddressFamilies= of its systemd unit, or a seccomp filter, has to allow ' +
+    'AF_NETLINK',
+  EPROTONOSUPPORT: 'the kernel has no generic netlink',
+  ...PROCESS_REASONS,
+};
+
 /** The error of a failure to open. */
 export function openFailed([step, errno]: OpenFailure, { where, pid }: Opening): IpvsError {
   const asked = { syscall: 'open', reads: true };
@@ -136,7 +150,7 @@ export function openFailed([step, errno]: OpenFailure, { where, pid }: Opening):
   const code = errnoName(errno);
   if (step === OpenStep.netns) {
     const gone = code === 'ENOENT' && pid !== undefined ? 'there is no such process' : NETNS_REASONS[code];
-    const why = `${gone ?? 'it cannot be entered'} (${code})`;
+    const why = `${gone ?? PROCESS_REASONS[code] ?? 'it cannot be entered'} (${code})`;
     return refusal(code, { ...asked, subject: () => where }, why, details);
   }
   if (code === 'ENOENT') {
@@ -146,5 +160,7 @@ export function openFailed([step, errno]: OpenFailure, { where, pid }: Opening):
       'the kernel has no IPVS and could not load it. Load it where the kernel runs (for a container, on its host): modprobe ip_vs',
     );
   }
-  return refusal(code, asked, `no socket in ${where} (${code})`, details);
+  const reason = SOCKET_REASONS[code];
+  const why = `no socket in ${where}${reason === undefined ? '' : `: ${reason}`} (${code})`;
+  return refusal(code, asked, why, details);
 }

@@ -45,7 +45,14 @@ test.each([
   ],
   [[1, 1], 'EPERM', 'open network namespace /x: entering another namespace needs CAP_SYS_ADMIN (EPERM)'],
   [[2, 2], 'ERR_IPVS_MODULE_MISSING', expect.stringContaining('modprobe ip_vs')],
-  [[2, 24], 'EMFILE', 'open: no socket in network namespace /x (EMFILE)'],
+  [
+    [2, 24],
+    'EMFILE',
+    expect.stringMatching(/^open: no socket in network namespace \/x: this process has as many files/),
+  ],
+  [[2, 97], 'EAFNOSUPPORT', expect.stringContaining('RestrictAddressFamilies=')],
+  [[1, 11], 'EAGAIN', expect.stringContaining('may start no more threads')],
+  [[2, 5], 'EIO', 'open: no socket in network namespace /x (EIO)'],
 ])('a failure %j is %s', (failure, code, message) => {
   const opening = checkOptions({ netns: '/x' });
   expect(openFailed(failure as [number, number], opening)).toMatchObject({

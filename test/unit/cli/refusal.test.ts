@@ -98,7 +98,11 @@ const WEB = { protocol: 'tcp', address: '1.2.3.4', port: 5 } as const;
 test.each([
   [verbs.zero(WEB), 3, '-Z tcp 1.2.3.4:5: there is no such service; -A makes it (ESRCH).'],
   [verbs.addService(WEB), 17, '-A tcp 1.2.3.4:5: the service exists already; -E changes it (EEXIST).'],
-  [verbs.flush(), 12, '-C: the kernel ran out of memory (ENOMEM).'],
+  [
+    verbs.flush(),
+    12,
+    '-C: memory ran out: that of the machine, or what the cgroup of this process may have (memory.max, or MemoryMax= of its systemd unit) (ENOMEM).',
+  ],
   [
     verbs.table(true),
     Failure.timeout,

@@ -1,7 +1,15 @@
 /** The package as npm would publish it, installed into an empty project and imported there. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -21,9 +29,15 @@ const NAMES = [
 ];
 let project: string;
 let files: string[];
+let tarball: string;
 
 function npm(cwd: string, ...args: string[]): string {
   return execFileSync('npm', [...args, '--loglevel=error'], { cwd, encoding: 'utf8' });
+}
+
+function pack(destination: string): { filename: string; files: { path: string }[] } {
+  const args = ['--json', '--foreground-scripts=false', '--pack-destination', destination];
+  return JSON.parse(npm(ROOT, 'pack', ...args))[0];
 }
 
 /** Runs a program in the project and returns what it prints. */
@@ -34,12 +48,11 @@ function run(file: string, source: string): string {
 
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'lvs-package-'));
-  const [packed] = JSON.parse(
-    npm(ROOT, 'pack', '--json', '--foreground-scripts=false', '--pack-destination', project),
-  );
-  files = packed.files.map((file: { path: string }) => file.path);
+  const packed = pack(project);
+  tarball = join(project, packed.filename);
+  files = packed.files.map(({ path }) => path);
   writeFileSync(join(project, 'package.json'), '{"private":true}');
-  npm(project, 'install', join(project, packed.filename), '--ignore-scripts');
+  npm(project, 'install', tarball, '--ignore-scripts');
 }, 1_200_000);
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
@@ -67,6 +80,19 @@ test('holds the compiled library, the sources of the addon, and nothing else', (
   expect(files).toContain('binding.gyp');
   expect(files.filter((file) => file.startsWith('prebuilds/'))).toHaveLength(4);
 });
+
+test('publint and attw have nothing to say', () => {
+  const args = [join(__dirname, 'quality.mjs'), tarball];
+  expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe(
+    'checked: . ./simulator ./metrics ./doctor ./package.json\n',
+  );
+});
+
+test('is the same, byte for byte, when it is packed again', () => {
+  const again = join(project, 'again');
+  mkdirSync(again);
+  expect(readFileSync(join(again, pack(again).filename)).equals(readFileSync(tarball))).toBe(true);
+}, 300_000);
 
 test('has no runtime dependency', () => {
   expect(readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([

@@ -54,6 +54,9 @@ _lvsadm_options() {
     watch)
       echo "--interval --no-initial --json"
       ;;
+    doctor)
+      echo "--json --real-server --tcp-service --udp-service --sctp-service --forward --director --port --tun-type --tun-port"
+      ;;
   esac
 }
 
@@ -87,7 +90,7 @@ _lvsadm() {
     --guard) words='off' ;;
     *)
       if ((COMP_CWORD == 1)); then
-        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version exporter plan apply drain watch'
+        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version exporter plan apply drain watch doctor'
       elif [[ ${COMP_WORDS[1]} == --* || ${COMP_WORDS[1]} == [a-z]* ]]; then
         words=$(_lvsadm_options "${COMP_WORDS[1]}")
       else

@@ -34,7 +34,7 @@ const verbs = {
     await once(socket.bind(port, address), 'listening');
   },
 
-  async get({ address, port, from, timeout = DEFAULT_TIMEOUT, padding = 0 }) {
+  async get({ address, port, from, fromPort, timeout = DEFAULT_TIMEOUT, padding = 0 }) {
     try {
       const request = http.get({
         host: address,
@@ -42,6 +42,7 @@ const verbs = {
         path: `/${padding}`,
         agent: false,
         ...(from === undefined ? {} : { localAddress: from }),
+        ...(fromPort === undefined ? {} : { localPort: fromPort }),
         signal: AbortSignal.timeout(timeout),
       });
       request.on('error', () => {}); // one that comes during the body is met there

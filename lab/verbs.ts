@@ -4,6 +4,8 @@ import type { Endpoint, Family } from '@lvs/netlink';
 export interface RequestOptions extends Endpoint {
   /** Own address to come from; absent, the kernel chooses. */
   from?: string;
+  /** Own port to come from; absent, the kernel chooses. */
+  fromPort?: number;
   /** Milliseconds until the request fails with ETIMEDOUT. Default 10000. */
   timeout?: number;
   /** Bytes of padding that the answer shall carry. Default 0. */

@@ -25,6 +25,7 @@ const exported = Object.values(JSON.parse(readFileSync(path('package.json'), 'ut
 const internal = [
   'rules/rule-text',
   'cli/lvsadm',
+  'cli/doctor/index',
   'cli/exporter/index',
   'cli/plan/index',
   'cli/apply/index',
@@ -33,7 +34,7 @@ const internal = [
 ];
 
 /** Other entries, as those name them that use them as files of their own. */
-const OTHERS = /^(\.\.\/)+(metrics\/)?index$/;
+const OTHERS = /^(\.\.\/)+((metrics|doctor)\/)?index$/;
 
 /**
  * The library itself is a file of its own: whoever uses another entry has its classes once.

@@ -1,6 +1,6 @@
 /**
  * What lvsadm does beside ipvsadm's commands, by a word: `lvsadm exporter`. Each is a file of its own, which only its word
- * loads: lib/cli/exporter/index.ts.
+ * loads: lib/cli/exporter/index.ts, lib/cli/doctor/index.ts.
  */
 
 import { OPTIONS, type OptionRule } from '../rules/options';
@@ -110,6 +110,25 @@ export const PROGRAMS = {
       { long: 'interval', value: 'seconds', does: 'between two readings (default: 1)' },
       { long: 'no-initial', does: 'tell nothing of what is there already' },
       { long: 'json', does: 'print JSON' },
+    ],
+  },
+  doctor: {
+    does: 'tell why a director, or a real server, does not do its work, and what would put it right',
+    options: [
+      { long: 'json', does: 'print the findings as JSON' },
+      { long: 'real-server', does: 'this machine is a real server, of the service that is named' },
+      { long: 'tcp-service', value: 'address:port', does: 'the virtual service' },
+      { long: 'udp-service', value: 'address:port', does: 'the same of UDP' },
+      { long: 'sctp-service', value: 'address:port', does: 'the same of SCTP' },
+      {
+        long: 'forward',
+        value: 'method',
+        does: 'how the director forwards: masq, droute (default) or tunnel',
+      },
+      { long: 'director', value: 'address', does: "the director's address on this machine's network" },
+      { long: 'port', value: 'port', does: "the real server's port, behind NAT (default: the service's)" },
+      { long: 'tun-type', value: 'type', does: 'tunnel type: ipip (default), gue or gre' },
+      { long: 'tun-port', value: 'port', does: 'UDP port of a gue tunnel' },
     ],
   },
 } as const satisfies Record<string, ProgramRule>;

@@ -14,9 +14,11 @@ export function checkAddresses({ table, host }: DirectorFacts): Finding[] {
 
 function virtualAddress(network: Network, row: TableRow & { address: string }): Finding[] {
   const route = network.route({ to: row.address });
-  if (route === undefined || route.type === 'local') return [];
+  const bearers = network.bearers(row.address);
+  // The kernel takes packets to an address for its own while the interface is down.
+  const [down] = bearers.some(({ up }) => up) ? [] : bearers;
+  if (down === undefined && (route === undefined || route.type === 'local')) return [];
   const length = row.family === 'ipv6' ? 128 : 32;
-  const [down] = network.bearers(row.address).filter(({ up }) => !up);
   const about = { code: 'VIP_MISSING', severity: 'error', service: keyOf(row) } as const;
   if (down !== undefined) {
     return [
@@ -27,7 +29,7 @@ function virtualAddress(network: Network, row: TableRow & { address: string }): 
       },
     ];
   }
-  const name = network.link(route.index)?.name;
+  const name = network.link(route?.index ?? 0)?.name;
   return [
     {
       ...about,

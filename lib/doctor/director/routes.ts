@@ -4,11 +4,12 @@ import type { Finding } from '../finding';
 import type { Network } from '../network/network';
 import type { Route } from '../network/rtnetlink';
 import { nameOf } from '../remedies';
-import { type DirectorFacts, type Pair, pairs } from './facts';
+import { type DirectorFacts, isAddressed, type Pair, pairs } from './facts';
 import { keysOf } from './keys';
 
 /** RFC 8200: every IPv6 link carries this much. */
 const IPV6_LEAST_MTU = 1280;
+const ETHERNET_MTU = 1500;
 
 export function checkRoutes(facts: DirectorFacts): Finding[] {
   const { host } = facts;
@@ -95,9 +96,11 @@ function tunnelMtu(network: Network, pair: Pair, route: Route): Finding[] {
   const mtu = route.mtu ?? link?.mtu;
   if (link === undefined || mtu === undefined || mtu === 0) return [];
   const inner = mtu - overhead(pair);
-  const largest = Math.max(
-    ...network.links.filter(({ loopback, up }) => !loopback && up).map((each) => each.mtu),
-  );
+  // What comes in is as large as the link of the virtual address lets it be.
+  const bearers = isAddressed(service)
+    ? network.bearers(service.address).filter((each) => !each.loopback)
+    : [];
+  const largest = Math.max(...(bearers.length > 0 ? bearers.map((each) => each.mtu) : [ETHERNET_MTU]));
   if (inner >= largest || link.loopback) return [];
   const tooSmall = service.family === 'ipv6' && inner < IPV6_LEAST_MTU;
   const effect = tooSmall

@@ -4,7 +4,7 @@ import type { Finding } from '../finding';
 import type { Link } from '../network/rtnetlink';
 import { setting } from '../remedies';
 import type { RealServerFacts } from './facts';
-import { deviceName } from './tunnel';
+import { deviceName, tunnelDevices } from './tunnel';
 
 /** Answers for addresses of the asked interface alone; announces the best address of the interface that it asks on. */
 const IGNORE = 1;
@@ -15,9 +15,13 @@ export function checkAddresses(facts: RealServerFacts): Finding[] {
   return [...missing(facts), ...arp(facts)];
 }
 
-function missing({ network, service, forward, family, tunnel }: RealServerFacts): Finding[] {
+function missing(facts: RealServerFacts): Finding[] {
+  const { network, service, forward, family, tunnel } = facts;
   const route = network.route({ to: service.address });
   if (route === undefined || route.type === 'local') return [];
+  // A tunnel's device that is down is a finding of its own.
+  const down = tunnelDevices(facts).filter(({ up }) => !up);
+  if (network.bearers(service.address).some((link) => down.includes(link))) return [];
   const device = forward === 'tunnel' ? deviceName(family, tunnel) : 'lo';
   const length = family === 'ipv6' ? 128 : 32;
   return [

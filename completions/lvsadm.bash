@@ -57,6 +57,9 @@ _lvsadm_options() {
     doctor)
       echo "--json --real-server --tcp-service --udp-service --sctp-service --forward --director --port --tun-type --tun-port"
       ;;
+    top)
+      echo "--interval --sort --filter --units --servers --count"
+      ;;
   esac
 }
 
@@ -80,17 +83,25 @@ _lvsadm() {
     -s | --scheduler) words='rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf twos' ;;
     -b | --sched-flags) words=$(_lvsadm_flags "$current") ;;
     --pe) words=sip ;;
+    --sort)
+      if [[ ${COMP_WORDS[1]} == top ]]; then
+        words='connections active inactive bytesIn bytesOut weight name'
+      else
+        words=$(_lvsadm_options "${COMP_WORDS[1]:0:2}")
+      fi
+      ;;
+    --units) words='bits bytes packets' ;;
     --tun-type) words='ipip gue gre' ;;
     --mcast-interface) words=$(command ls /sys/class/net) ;;
     --start-daemon | --stop-daemon) words='master backup' ;;
-    -t | --tcp-service | -u | --udp-service | --sctp-service | -f | --fwmark-service | -M | --netmask | -r | --real-server | -w | --weight | -x | --u-threshold | -y | --l-threshold | --tun-port | --syncid | --sync-maxlen | --mcast-group | --mcast-port | --mcast-ttl | --listen | --prefix | --label | --drain | --interval) return ;;
+    -t | --tcp-service | -u | --udp-service | --sctp-service | -f | --fwmark-service | -M | --netmask | -r | --real-server | -w | --weight | -x | --u-threshold | -y | --l-threshold | --tun-port | --syncid | --sync-maxlen | --mcast-group | --mcast-port | --mcast-ttl | --listen | --prefix | --label | --filter | --count | --drain | --interval | --filter | --count) return ;;
     --on-timeout) words='delete keep restore' ;;
     --owns) words='named all' ;;
     --keep) words='weight upperThreshold lowerThreshold' ;;
     --guard) words='off' ;;
     *)
       if ((COMP_CWORD == 1)); then
-        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version exporter plan apply drain watch doctor'
+        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version exporter plan apply drain watch doctor top'
       elif [[ ${COMP_WORDS[1]} == --* || ${COMP_WORDS[1]} == [a-z]* ]]; then
         words=$(_lvsadm_options "${COMP_WORDS[1]}")
       else

@@ -27,6 +27,7 @@ const internal = [
   'cli/lvsadm',
   'cli/doctor/index',
   'cli/exporter/index',
+  'cli/top/index',
   'cli/plan/index',
   'cli/apply/index',
   'cli/drain/index',

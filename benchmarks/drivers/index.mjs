@@ -53,6 +53,13 @@ export const drivers = {
   },
   async: { title: 'one await each', command: ours('one-by-one'), ...compiled },
   sync: { title: 'IpvsSync, one call each', command: ours('sync-one-by-one'), ...compiled },
+  scrape: { title: 'IpvsMetrics, scrape', command: ours('scrape'), ...compiled, chosen: true },
+  'scrape-node': {
+    title: "IpvsMetrics, scrape with node_exporter's names",
+    command: ours('scrape-node'),
+    ...compiled,
+    chosen: true,
+  },
   libnl: { title: 'C++, libnl', command: [built('libnl')], ...ahead },
   moby: { title: 'moby/ipvs (Go)', command: [built('moby')], ...ahead },
   restore: {

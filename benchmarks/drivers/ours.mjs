@@ -1,10 +1,11 @@
 // @ts-check
 import { Ipvs, IpvsSync } from '@lvs/netlink';
+import { IpvsMetrics } from '@lvs/netlink/metrics';
 import { runRounds } from './rounds.mjs';
 import { asCommand } from './translation.mjs';
 
 const [mode = ''] = process.argv.slice(2);
-const asynchronous = ['one-by-one', 'concurrent', 'batch'].includes(mode);
+const asynchronous = ['one-by-one', 'concurrent', 'batch', 'scrape', 'scrape-node'].includes(mode);
 const ipvs = asynchronous ? await Ipvs.open() : IpvsSync.open();
 
 /** @param {any} command */
@@ -38,10 +39,20 @@ const driver = {
     if (mode.endsWith('batch') && !isReading(commands[0])) {
       return alone ? oneBatchEach(commands) : ipvs.batch(commands);
     }
+    if (mode.startsWith('scrape')) return scrape();
     if (mode === 'concurrent' && !alone) return Promise.all(commands.map(call));
     return asynchronous ? oneByOne(commands) : commands.forEach(call);
   },
 };
+
+const prefix = mode === 'scrape-node' ? 'node_ipvs' : 'ipvs';
+
+async function scrape() {
+  const metrics = new IpvsMetrics(/** @type {Ipvs} */ (ipvs), { prefix });
+  let length = 0;
+  for await (const chunk of await metrics.scrape()) length += chunk.length;
+  if (length < 1e6) throw new Error(`a scrape of ${length} characters`);
+}
 
 await runRounds(driver);
 await ipvs.close();

@@ -14,6 +14,7 @@ import listEmpty from './list-empty.mjs';
 import require from './require.mjs';
 import roundTrip from './round-trip.mjs';
 import ruleFile from './rule-file.mjs';
+import scrape from './scrape.mjs';
 import table from './table.mjs';
 import weights from './weights.mjs';
 
@@ -26,6 +27,7 @@ export const trials = {
   table,
   'large-table': largeTable,
   'large-service': largeService,
+  scrape,
   churn,
   'growth-10': growth(10),
   'growth-100': growth(100),

@@ -18,8 +18,8 @@ export function readAll(descriptor: number): string {
   }
 }
 
-/** Writes all of the text. A reader that has gone, as `head` does, is not an error. */
-export function writeAll(descriptor: number, text: string): void {
+/** Writes all of the text. A reader that has gone, as `head` does, is not an error; whether it is there is returned. */
+export function writeAll(descriptor: number, text: string): boolean {
   const bytes = Buffer.from(text);
   try {
     for (let written = 0; written < bytes.length; ) {
@@ -27,7 +27,9 @@ export function writeAll(descriptor: number, text: string): void {
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    return false;
   }
+  return true;
 }
 
 /** Another process may have made the descriptor non-blocking. */

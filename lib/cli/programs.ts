@@ -131,6 +131,21 @@ export const PROGRAMS = {
       { long: 'tun-port', value: 'port', does: 'UDP port of a gue tunnel' },
     ],
   },
+  top: {
+    does: 'show services and real servers with their rates, live',
+    options: [
+      { long: 'interval', value: 'seconds', does: 'how often it reads the table (default: 1)' },
+      {
+        long: 'sort',
+        value: 'column',
+        does: 'connections (default), active, inactive, bytesIn, bytesOut, weight or name',
+      },
+      { long: 'filter', value: 'text', does: 'only services whose name has this part' },
+      { long: 'units', value: 'unit', does: 'bits (default), bytes or packets' },
+      { long: 'servers', does: 'the real servers of every service' },
+      { long: 'count', value: 'number', does: 'print plain text so many times, and end' },
+    ],
+  },
 } as const satisfies Record<string, ProgramRule>;
 
 export type ProgramName = keyof typeof PROGRAMS;

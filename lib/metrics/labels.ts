@@ -1,11 +1,12 @@
 /** Labels as text, made from packed rows. */
 
-import { AF_INET6, familyName } from '../model/address';
+import { familyName } from '../model/address';
 import { protocolName } from '../model/protocol';
 import { STEP } from '../wire/answer';
 import { cachedAddress, cachedName } from '../wire/caches';
 import type { Memory } from '../wire/memory';
-import { DESTINATION, SERVICE } from '../wire/records';
+import { serverNameAt, serviceNameAt } from '../wire/names';
+import { SERVICE } from '../wire/records';
 import type { PackedTable } from '../wire/table';
 
 /** The labels of each row as text, which every metric of the row has. */
@@ -62,29 +63,9 @@ function flat(text: string): string {
 
 /** Our own labels: `service="tcp 10.0.0.1:80",destination="10.1.0.1:8080"`. */
 export const OWN_LABELS: Labelling = {
-  service: (memory, offset) => `service="${serviceName(memory, offset)}"`,
-  destination: (memory, offset) => {
-    const address = addressAt(memory, offset + DESTINATION.family, offset + DESTINATION.address);
-    return `destination="${address}:${memory.getU16(offset + DESTINATION.port)}"`;
-  },
+  service: (memory, offset) => `service="${serviceNameAt(memory, offset)}"`,
+  destination: (memory, offset) => `destination="${serverNameAt(memory, offset)}"`,
 };
-
-/** As messages name it. */
-function serviceName(memory: Memory, offset: number): string {
-  const fwmark = memory.getU32(offset + SERVICE.fwmark);
-  const family = memory.getU16(offset + SERVICE.family);
-  if (fwmark !== 0) return family === AF_INET6 ? `fwmark ${fwmark} (ipv6)` : `fwmark ${fwmark}`;
-  const protocol = protocolName(memory.getU16(offset + SERVICE.protocol));
-  const address = addressAt(memory, offset + SERVICE.family, offset + SERVICE.address);
-  return `${protocol} ${address}:${memory.getU16(offset + SERVICE.port)}`;
-}
-
-/** In brackets where it is IPv6, for a port may follow. */
-function addressAt(memory: Memory, familyAt: number, addressAt: number): string {
-  const family = memory.getU16(familyAt);
-  const address = cachedAddress(family, memory, addressAt);
-  return family === AF_INET6 ? `[${address}]` : address;
-}
 
 /** What `service` stands for, in parts: for joins. */
 export function serviceParts(memory: Memory, offset: number): string {

@@ -71,7 +71,7 @@ test('holds the compiled library, the sources of the addon, and nothing else', (
   expect(files.filter((file) => file.startsWith('dist/')).sort()).toEqual(
     [
       ...['index', 'doctor/index', 'metrics/index', 'simulator/index'].flatMap(door),
-      ...['apply', 'doctor', 'drain', 'exporter', 'plan', 'watch'].flatMap((name) =>
+      ...['apply', 'doctor', 'drain', 'exporter', 'plan', 'top', 'watch'].flatMap((name) =>
         program(`cli/${name}/index`),
       ),
       ...['cli/lvsadm', 'rules/rule-text'].flatMap(program),

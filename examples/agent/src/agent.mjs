@@ -121,6 +121,11 @@ export class Agent {
     return /** @type {import('node:net').AddressInfo} */ (address).port;
   }
 
+  /** Whether the source is known to say what is in force. */
+  get isCurrent() {
+    return this.#source.status.isCurrent;
+  }
+
   /** Has the source read again. */
   reload() {
     this.#source.reload();

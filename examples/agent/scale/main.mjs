@@ -35,6 +35,7 @@ for (let n = 0; n < services; n++) await etcd.put(`/ipvs/services/s${n}`, docume
 
 let before = await sent();
 let begun = performance.now();
+/** @type {{ agent: Agent, ipvs: import('@lvs/netlink').IpvsSync }[]} */
 const fleet = [];
 for (let n = 0; n < agents; n++) {
   const simulator = new Simulator();

@@ -1,6 +1,7 @@
 import { Ipvs } from '@lvs/netlink';
 import { Cluster } from '../lab/cluster';
 import { Disappointment } from './expectations';
+import { playAsOrdinaryUser } from './rootless';
 import type { Scenario } from './scenario';
 import { scenario as allPorts } from './scenarios/all-ports';
 import { scenario as droute } from './scenarios/droute';
@@ -10,6 +11,14 @@ import { code, note, transcribed } from './transcript';
 import { showConnections } from './views';
 
 const SCENARIOS: Record<string, Scenario> = { nat, 'all-ports': allPorts, tunnel, droute };
+
+/** The scenarios, and ways to play them, by name. */
+const PLAYS: Record<string, () => Promise<void>> = {
+  ...Object.fromEntries(
+    Object.entries(SCENARIOS).map(([name, scenario]) => [name, () => play(name, scenario)]),
+  ),
+  rootless: () => playAsOrdinaryUser('nat'),
+};
 
 async function play(name: string, scenario: Scenario): Promise<void> {
   console.log(`\n=== ${name} — ${scenario.title} ===`);
@@ -25,6 +34,7 @@ async function play(name: string, scenario: Scenario): Promise<void> {
   code('const ipvs = await Ipvs.open()');
   await using handle = await Ipvs.open();
   const ipvs = transcribed(handle);
+  await ipvs.info();
   await ipvs.flush();
   try {
     await scenario.run({ cluster, ipvs });
@@ -40,14 +50,14 @@ async function play(name: string, scenario: Scenario): Promise<void> {
 }
 
 async function main(names: readonly string[]): Promise<number> {
-  const unknown = names.filter((name) => !Object.hasOwn(SCENARIOS, name));
+  const unknown = names.filter((name) => !Object.hasOwn(PLAYS, name));
   if (unknown.length > 0) {
-    console.error(`no scenario ${unknown.join(', ')}; there are: ${Object.keys(SCENARIOS).join(', ')}`);
+    console.error(`no scenario ${unknown.join(', ')}; there are: ${Object.keys(PLAYS).join(', ')}`);
     return 2;
   }
-  for (const name of names.length > 0 ? names : Object.keys(SCENARIOS)) {
+  for (const name of names.length > 0 ? names : Object.keys(PLAYS)) {
     try {
-      await play(name, SCENARIOS[name] as Scenario);
+      await PLAYS[name]?.();
     } catch (error) {
       console.error(`\n${name} failed:`, error instanceof Disappointment ? error.message : error);
       return 1;

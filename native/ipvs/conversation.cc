@@ -52,7 +52,7 @@ bool Conversation::load_module() const {
 const Reply& Conversation::exchange(std::span<const RequestRecord> requests) {
   reply_.reset(requests.size());
   if (channel_ == Channel::kSocketOptions) {
-    run_by_socket_options(requests, deadline);
+    run_by_socket_options(requests);
     return reply_;
   }
   const auto run_batch = [&] {
@@ -77,10 +77,10 @@ const Reply& Conversation::exchange(std::span<const RequestRecord> requests) {
   return reply_;
 }
 
-void Conversation::run_by_socket_options(std::span<const RequestRecord> requests, Deadline deadline) {
+void Conversation::run_by_socket_options(std::span<const RequestRecord> requests) {
   for (size_t i = 0; i < requests.size(); i++) {
     if (requests[i].operation == Operation::kNothing) continue;
-    if (passed(deadline)) {
+    if (link_.silence().too_long()) {
       reply_.refuse(i, kFailureTimeout);
     } else if (requests[i].operation == Operation::kGetStats) {
       if (int error = get_stats(i); error != 0) reply_.refuse(i, error);

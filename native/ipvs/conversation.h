@@ -48,7 +48,7 @@ class Conversation {
   const Reply& exchange(std::span<const RequestRecord> requests);
 
  private:
-  void run_by_socket_options(std::span<const RequestRecord> requests, Deadline deadline);
+  void run_by_socket_options(std::span<const RequestRecord> requests);
   bool runs_alone(const RequestRecord& request) const;
   void run_alone(const RequestRecord& request, size_t index);
   int list_destinations(const RequestRecord& request, size_t index);

@@ -310,6 +310,17 @@ int SocketOptions::destinations(const ServiceRecord& key, size_t expected,
   return 0;
 }
 
+int SocketOptions::destinations(const ServiceRecord& key, size_t expected,
+                                std::vector<DestinationRecord>* destinations) {
+  const ip_vs_dest_entry* rows = nullptr;
+  size_t count = 0;
+  if (int error = this->destinations(key, expected, &rows, &count); error != 0) return error;
+  destinations->clear();
+  destinations->reserve(count);
+  std::transform(rows, rows + count, std::back_inserter(*destinations), destination_record);
+  return 0;
+}
+
 DestinationRecord destination_record(const ip_vs_dest_entry& entry) {
   DestinationRecord record{};
   record.family = AF_INET;

@@ -52,8 +52,9 @@ class SocketOptions {
   // All IPv4 destinations of an IPv4 service. `expected` is how many there may be. The rows last until the
   // next call.
   int destinations(const ServiceRecord& key, size_t expected, const ip_vs_dest_entry** rows, size_t* count);
-  // The same, as records.
+  // The same, as records with counters or without.
   int destinations(const ServiceRecord& key, size_t expected, std::vector<DestinationReply>* destinations);
+  int destinations(const ServiceRecord& key, size_t expected, std::vector<DestinationRecord>* destinations);
 
  private:
   int get(int option, void* value, size_t size);

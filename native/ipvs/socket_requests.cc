@@ -42,18 +42,24 @@ int list_destinations(SocketOptions& options, const RequestRecord& request, size
   return error;
 }
 
+ServiceReply row_of(const ServiceReply& service, const ServiceReply*) { return service; }
+ServiceStateReply row_of(const ServiceReply& service, const ServiceStateReply*) {
+  return {service.service, service.options};
+}
+
+template <typename ServiceRow, typename DestinationRow>
 int list_table(SocketOptions& options, size_t index, Reply& reply) {
   std::vector<ServiceReply> services;
   if (int error = options.services(&services); error != 0) return error;
-  std::vector<ServiceReply> remaining;
+  std::vector<ServiceRow> remaining;
   remaining.reserve(services.size());
-  std::vector<DestinationReply> destinations;
+  std::vector<DestinationRow> destinations;
   for (ServiceReply& each : services) {
     const int error = options.destinations(each.service, each.options.destinations, &destinations);
     if (error == ESRCH) continue;  // deleted since it was listed
     if (error != 0) return error;
     each.options.destinations = static_cast<uint32_t>(destinations.size());
-    remaining.push_back(each);
+    remaining.push_back(row_of(each, static_cast<const ServiceRow*>(nullptr)));
     reply.append_all(destinations);
   }
   reply.add_all(index, remaining);
@@ -115,7 +121,9 @@ int run(SocketOptions& options, const RequestRecord& request, size_t index, Repl
     case Operation::kListDestinations:
       return list_destinations(options, request, index, reply);
     case Operation::kTable:
-      return list_table(options, index, reply);
+      return list_table<ServiceReply, DestinationReply>(options, index, reply);
+    case Operation::kTableState:
+      return list_table<ServiceStateReply, DestinationRecord>(options, index, reply);
     case Operation::kListDaemons:
       return list_daemons(options, index, reply);
     case Operation::kGetTimeouts:

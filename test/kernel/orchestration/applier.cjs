@@ -1,7 +1,7 @@
 // @ts-check
 /* A process that applies the state in a file, and then waits to be killed, if it has not been yet. */
 const { readFileSync } = require('node:fs');
-const { Ipvs } = require('../../../dist/index.js');
+const { Ipvs } = require('@lvs/netlink');
 
 async function apply() {
   const ipvs = await Ipvs.open();

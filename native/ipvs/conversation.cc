@@ -116,10 +116,11 @@ bool Conversation::runs_alone(const RequestRecord& request) const {
     case Operation::kTable:
     case Operation::kTableState:
     case Operation::kGetStats:
-    case Operation::kGetInfo:
     case Operation::kPatchService:
     case Operation::kPatchDestination:
       return true;
+    case Operation::kGetInfo:
+      return channel_ == Channel::kAuto && !entered_;
     default:
       return features_.unsure(request);
   }

@@ -23,7 +23,7 @@ enum class Channel {
 class Conversation {
  public:
   // With the kernel, in a namespace.
-  Conversation(NetNamespace netns, Channel channel);
+  explicit Conversation(NetNamespace netns, Channel channel = Channel::kAuto);
   // With a stand-in for it.
   explicit Conversation(TransportFactory factory) : channel_(Channel::kNetlink), link_(std::move(factory)) {}
 

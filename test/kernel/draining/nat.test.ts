@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { nat } from '../../../lab/plan';
 import { setStage } from '../traffic/stage';
-import { drainAll, lost, type Outcome, under, withClients } from './experiment';
+import { drainAll, under, withClients } from './experiment';
 import { flowTrial, foretold, persistentTrial, trial, verdict } from './trials';
 
 const stage = setStage(withClients(nat()), async () => {});
@@ -22,6 +22,4 @@ test('NAT drains without loss by default; hashes, templates and datagrams do wha
   expect(results[0]).toMatchObject(done);
   expect(results[2]).toMatchObject(done);
   expect(Object.keys(results[0]?.answers ?? {}).sort()).toEqual(['fresh', 'keeping', 'reusing']);
-  // It was removed, and its clients' packets are dropped.
-  expect(lost(results[4] as Outcome)).toBeGreaterThan(0);
 }, 120_000);

@@ -141,9 +141,10 @@ test('Prometheus stores it', async () => {
     [expect.objectContaining({ service }), '1'],
   ]);
   expect(await query('ipvs_services')).toEqual([[expect.anything(), '4']]);
-  expect(await query('sum by (protocol) (ipvs_connection_table_entries)')).toEqual([
-    [{ protocol: 'tcp' }, '10'],
-  ]);
+  const [[labels, entries] = []] = await query('sum by (protocol) (ipvs_connection_table_entries)');
+  expect(labels).toEqual({ protocol: 'tcp' });
+  // Those of earlier tests may not have expired yet.
+  expect(Number(entries)).toBeGreaterThanOrEqual(10);
 });
 
 test("with node_exporter's prefix it says what node_exporter says", async () => {

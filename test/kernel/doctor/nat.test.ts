@@ -88,6 +88,71 @@ test('NEIGHBOUR_UNRESOLVED', async () => {
       await ip([`neighbour flush to ${real.address}`]);
       // It has failed when three questions have stayed without an answer for a second each.
       await stage.cluster.client.do('get', { ...stage.cluster.virtual(PORT), timeout: 3500 });
+    },
+    follows: () => ip(['link set inside up', `route add default via ${GATEWAY}`], namespace),
+  });
+});
+
+test('NO_DESTINATIONS', async () => {
+  await expectDiagnosed(stage, PORT, {
+    code: 'NO_DESTINATIONS',
+    breaks: () => stage.ipvs.deleteDestination(service, real),
+    fails: { error: 'ECONNREFUSED' },
+    follows: () => stage.ipvs.addDestination(service, { ...real, forward: 'masq' }),
+  });
+});
+
+test('ALL_WEIGHTS_ZERO', async () => {
+  await expectDiagnosed(stage, PORT, {
+    code: 'ALL_WEIGHTS_ZERO',
+    breaks: () => stage.ipvs.patchDestination(service, real, { weight: 0 }),
+    fails: { error: 'ECONNREFUSED' },
+  });
+});
+
+test('OVERLOADED', async () => {
+  await expectDiagnosed(stage, PORT, {
+    code: 'OVERLOADED',
+    breaks: async () => {
+      await stage.ipvs.patchDestination(service, real, { upperThreshold: 1 });
+      // The kernel looks when a connection is made.
+      await stage.cluster.client.do('get', stage.cluster.virtual(PORT));
+    },
+    fails: { error: 'ECONNREFUSED' },
+  });
+});
+
+test('HASH_NO_FALLBACK', async () => {
+  const { ipvs } = stage;
+  await ipvs.patchService(service, { scheduler: 'sh' });
+  // The client hashes to one of them; which one, weights show.
+  const other = { address: rs2.address, port: 8080 };
+  await ipvs.addDestination(service, { ...other, forward: 'masq' });
+  const [from] = plan.clientAddresses;
+  const answer = await stage.cluster.client.do('get', { ...stage.cluster.virtual(PORT), from });
+  const own = 'server' in answer && answer.server === rs2.name ? other : real;
+  await expectDiagnosed(stage, PORT, {
+    code: 'HASH_NO_FALLBACK',
+    severity: 'warning',
+    asks: { from },
+    breaks: () => ipvs.patchDestination(service, own, { weight: 0 }),
+    fails: { error: 'ECONNREFUSED' },
+  });
+});
+
+test('RETURN_PATH: nothing comes back, seen on the director and on the real server', async () => {
+  const namespace = namespaceOf(rs1);
+  const expected = { service, forward: 'masq', director: GATEWAY, port: 8080 } as const;
+  const options = { netns: `/run/netns/${namespace}` };
+  expect(await diagnoseRealServer(expected, options)).toEqual([]);
+  await expectDiagnosed(stage, PORT, {
+    code: 'RETURN_PATH',
+    breaks: async () => {
+      await ip(['route delete default'], namespace);
+      // Zeroing counts from the kernel's last estimate, one every 2 s: what came since would show up again.
+      await setTimeout(2100);
+      await stage.ipvs.zero();
+      await stage.cluster.client.do('get', { ...stage.cluster.virtual(PORT), timeout: 3500 });
       // The kernel brings the counters that it reports up to date every 2 s.
       await setTimeout(2100);
     },

@@ -15,7 +15,7 @@ namespace lvs {
 
 // By which of the kernel's two ways in.
 enum class Channel {
-  kAuto,           // netlink, helped by the socket options; these alone where netlink is shut
+  kAuto,           // netlink, or the socket options where it is shut
   kNetlink,        // nothing else
   kSocketOptions,  // nothing else
 };

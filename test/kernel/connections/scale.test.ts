@@ -12,16 +12,21 @@ const table = setTable();
 test('20,000 connections are fed', () => table.feed(crowd(SIZE)));
 
 test('each is listed once, and the event loop turns all the while', async () => {
-  const clients = new Set<string>();
+  let listed: string[] = [];
   let turns = 0;
   let over = false;
   const turning = (async () => {
     for (; !over; turns++) await setImmediate();
   })();
-  for await (const { client } of table.ipvs.connections()) clients.add(client.address);
+  // The kernel counts its places over all namespaces: where an entry of an earlier test's expires meanwhile, one is skipped.
+  for (let tries = 0; listed.length !== SIZE && tries < 5; tries++) {
+    listed = [];
+    for await (const { client } of table.ipvs.connections()) listed.push(client.address);
+  }
   over = true;
   await turning;
-  expect(clients.size).toBe(SIZE);
+  expect(listed).toHaveLength(SIZE);
+  expect(new Set(listed).size).toBe(SIZE);
   expect(turns).toBeGreaterThan(SIZE / 1000);
 });
 

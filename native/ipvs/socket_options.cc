@@ -104,21 +104,39 @@ ServiceReply service_reply(const ip_vs_service_entry& entry) {
   return reply;
 }
 
+DestinationRecord destination_record(const ip_vs_dest_entry& entry) {
+  DestinationRecord record{};
+  record.family = AF_INET;
+  record.port = ntohs(entry.port);
+  record.forward = entry.conn_flags & uapi::kFwdMask;
+  record.weight = static_cast<uint32_t>(entry.weight);
+  record.upper_threshold = entry.u_threshold;
+  record.lower_threshold = entry.l_threshold;
+  record.active_connections = entry.activeconns;
+  record.inactive_connections = entry.inactconns;
+  record.persistent_connections = entry.persistconns;
+  memcpy(record.address, &entry.addr, sizeof entry.addr);
+  return record;
+}
+
+DestinationReply destination_reply(const ip_vs_dest_entry& entry) {
+  return {destination_record(entry), stats_of(entry.stats)};
+}
+
 // The kernel does not say how many rows it wrote: those that it did not are zeros, as the buffer was.
 template <typename Entry, typename IsEntry>
 size_t count_rows(const Entry* rows, size_t room, const IsEntry& is_entry) {
   return static_cast<size_t>(std::find_if_not(rows, rows + room, is_entry) - rows);
 }
 
-// Asks for a list with more and more room until it leaves some. `ask(room)` says how many rows came, or a
-// negative errno.
+// Asks for a list with more and more room until it leaves some. `ask(room, rows)` says how many rows came.
 template <typename Ask>
 int ask_with_room(size_t expected, const Ask& ask) {
   size_t room = expected + kSpareRows;
   for (int tries = 0; tries < kTries; tries++, room *= 2) {
-    const ssize_t rows = ask(room);
-    if (rows < 0) return static_cast<int>(-rows);
-    if (static_cast<size_t>(rows) < room) return 0;
+    size_t rows = 0;
+    if (int error = ask(room, &rows); error != 0) return error;
+    if (rows < room) return 0;
   }
   return ENOMEM;
 }
@@ -255,21 +273,20 @@ int SocketOptions::daemons(std::vector<DaemonRecord>* daemons) {
 int SocketOptions::services(std::vector<ServiceReply>* services) {
   ip_vs_getinfo info{};
   if (int error = get(IP_VS_SO_GET_INFO, &info, sizeof info); error != 0) return error;
-  return ask_with_room(info.num_services, [&](size_t room) -> ssize_t {
+  return ask_with_room(info.num_services, [&](size_t room, size_t* count) {
     const size_t size = sizeof(ip_vs_get_services) + room * sizeof(ip_vs_service_entry);
     buffer_.assign(size, std::byte{0});
     const auto number = static_cast<unsigned>(room);
     memcpy(buffer_.data() + offsetof(ip_vs_get_services, num_services), &number, sizeof number);
-    if (int error = get(IP_VS_SO_GET_SERVICES, buffer_.data(), size); error != 0) return -error;
+    if (int error = get(IP_VS_SO_GET_SERVICES, buffer_.data(), size); error != 0) return error;
     const auto* rows =
         reinterpret_cast<const ip_vs_service_entry*>(buffer_.data() + sizeof(ip_vs_get_services));
     // Every service has a scheduler's name, `none` among them.
-    const size_t count =
-        count_rows(rows, room, [](const ip_vs_service_entry& row) { return row.sched_name[0] != '\0'; });
+    *count = count_rows(rows, room, [](const ip_vs_service_entry& row) { return row.sched_name[0] != '\0'; });
     services->clear();
-    services->reserve(count);
-    std::transform(rows, rows + count, std::back_inserter(*services), service_reply);
-    return static_cast<ssize_t>(count);
+    services->reserve(*count);
+    std::transform(rows, rows + *count, std::back_inserter(*services), service_reply);
+    return 0;
   });
 }
 
@@ -281,59 +298,34 @@ int SocketOptions::service(const ServiceRecord& key, ServiceReply* service) {
   return 0;
 }
 
-int SocketOptions::destinations(const ServiceRecord& key, size_t expected, const ip_vs_dest_entry** rows,
-                                size_t* count) {
-  return ask_with_room(expected, [&](size_t room) -> ssize_t {
+template <typename Row, typename Make>
+int SocketOptions::list_destinations(const ServiceRecord& key, size_t expected, const Make& make,
+                                     std::vector<Row>* destinations) {
+  return ask_with_room(expected, [&](size_t room, size_t* count) {
     const size_t size = sizeof(ip_vs_get_dests) + room * sizeof(ip_vs_dest_entry);
     buffer_.assign(size, std::byte{0});
     auto* head = reinterpret_cast<ip_vs_get_dests*>(buffer_.data());
     put_key(key, head);
     head->num_dests = static_cast<unsigned>(room);
-    if (int error = get(IP_VS_SO_GET_DESTS, buffer_.data(), size); error != 0) return -error;
-    *rows = reinterpret_cast<const ip_vs_dest_entry*>(buffer_.data() + sizeof(ip_vs_get_dests));
+    if (int error = get(IP_VS_SO_GET_DESTS, buffer_.data(), size); error != 0) return error;
+    const auto* rows = reinterpret_cast<const ip_vs_dest_entry*>(buffer_.data() + sizeof(ip_vs_get_dests));
     // No destination has the address 0.0.0.0.
-    *count = count_rows(*rows, room, [](const ip_vs_dest_entry& row) { return row.addr != 0; });
-    return static_cast<ssize_t>(*count);
+    *count = count_rows(rows, room, [](const ip_vs_dest_entry& row) { return row.addr != 0; });
+    destinations->clear();
+    destinations->reserve(*count);
+    std::transform(rows, rows + *count, std::back_inserter(*destinations), make);
+    return 0;
   });
 }
 
 int SocketOptions::destinations(const ServiceRecord& key, size_t expected,
                                 std::vector<DestinationReply>* destinations) {
-  const ip_vs_dest_entry* rows = nullptr;
-  size_t count = 0;
-  if (int error = this->destinations(key, expected, &rows, &count); error != 0) return error;
-  destinations->clear();
-  destinations->reserve(count);
-  for (const ip_vs_dest_entry* row = rows; row != rows + count; row++) {
-    destinations->push_back({destination_record(*row), stats_of(row->stats)});
-  }
-  return 0;
+  return list_destinations(key, expected, destination_reply, destinations);
 }
 
 int SocketOptions::destinations(const ServiceRecord& key, size_t expected,
                                 std::vector<DestinationRecord>* destinations) {
-  const ip_vs_dest_entry* rows = nullptr;
-  size_t count = 0;
-  if (int error = this->destinations(key, expected, &rows, &count); error != 0) return error;
-  destinations->clear();
-  destinations->reserve(count);
-  std::transform(rows, rows + count, std::back_inserter(*destinations), destination_record);
-  return 0;
-}
-
-DestinationRecord destination_record(const ip_vs_dest_entry& entry) {
-  DestinationRecord record{};
-  record.family = AF_INET;
-  record.port = ntohs(entry.port);
-  record.forward = entry.conn_flags & uapi::kFwdMask;
-  record.weight = static_cast<uint32_t>(entry.weight);
-  record.upper_threshold = entry.u_threshold;
-  record.lower_threshold = entry.l_threshold;
-  record.active_connections = entry.activeconns;
-  record.inactive_connections = entry.inactconns;
-  record.persistent_connections = entry.persistconns;
-  memcpy(record.address, &entry.addr, sizeof entry.addr);
-  return record;
+  return list_destinations(key, expected, destination_record, destinations);
 }
 
 int SocketOptions::get(int option, void* value, size_t size) {

@@ -11,8 +11,6 @@
 #include "records.h"
 #include "reply.h"
 
-struct ip_vs_dest_entry;
-
 namespace lvs {
 
 // What a request asks for that the socket options have no place for; the detail of kFailureNotSaid.
@@ -49,22 +47,19 @@ class SocketOptions {
   // The IPv4 service of this name, likewise.
   int service(const ServiceRecord& key, ServiceReply* service);
 
-  // All IPv4 destinations of an IPv4 service. `expected` is how many there may be. The rows last until the
-  // next call.
-  int destinations(const ServiceRecord& key, size_t expected, const ip_vs_dest_entry** rows, size_t* count);
-  // The same, as records with counters or without.
+  // All IPv4 destinations of an IPv4 service, with counters or without. `expected` is how many there may be.
   int destinations(const ServiceRecord& key, size_t expected, std::vector<DestinationReply>* destinations);
   int destinations(const ServiceRecord& key, size_t expected, std::vector<DestinationRecord>* destinations);
 
  private:
+  template <typename Row, typename Make>
+  int list_destinations(const ServiceRecord& key, size_t expected, const Make& make,
+                        std::vector<Row>* destinations);
   int get(int option, void* value, size_t size);
   int set(int option, const void* value, size_t size);
 
   int fd_ = -1;
   std::vector<std::byte> buffer_;
 };
-
-// What a list says of a destination, without its counters.
-DestinationRecord destination_record(const ip_vs_dest_entry& entry);
 
 }  // namespace lvs

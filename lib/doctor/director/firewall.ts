@@ -5,7 +5,7 @@ import { describeService } from '../../model/service';
 import type { TableRow } from '../../model/table';
 import type { Finding } from '../finding';
 import { type Packet, packet, State } from '../firewall/packet';
-import type { Chain, Fate, Hook } from '../firewall/rules';
+import type { Chain, Fate } from '../firewall/rules';
 import { nameOf, setting } from '../remedies';
 import { type DirectorFacts, isAddressed, type Pair, type Surroundings } from './facts';
 import { keyOf, keysOf } from './keys';
@@ -232,5 +232,3 @@ function full({ network }: Surroundings): Finding[] {
     },
   ];
 }
-
-export type { Hook };

@@ -1,7 +1,7 @@
 /** The matches and targets that iptables' rules are made of: their data is what the kernel's headers say (linux/netfilter/xt_*.h). */
 
 import { Bytes } from '../network/netlink';
-import { destinationOf, type Packet, part, portsOf } from './packet';
+import { type Packet, part, portsOf } from './packet';
 import { type Action, type Condition, inverted, type Maybe } from './rules';
 
 const MAYBE: Condition = () => undefined;
@@ -131,10 +131,4 @@ export function xtTarget(name: string, revision: number, bytes: Uint8Array): Act
 function mark(data: Bytes): Action {
   const [value, mask] = [data.u32(0), data.u32(4)];
   return { does: 'mark', change: (before) => ((before & ~mask) ^ value) >>> 0 };
-}
-
-/** Whether the packet is for an address, as far as it is known. */
-export function isFor(packet: Packet, address: Uint8Array): Maybe {
-  const bytes = destinationOf(packet);
-  return bytes && Buffer.compare(bytes, address) === 0;
 }

@@ -17,9 +17,10 @@ import { type ApplyResult, type DesiredService, type ForwardingMethod, Ipvs } fr
 import { Random } from '../../../lib/simulator/random';
 import { textOf } from './desired';
 
-const LONG = process.env.LVS_RECONCILE === 'long';
-const STATES = LONG ? 1000 : 30;
-const KILLS = LONG ? 200 : 2;
+const { LVS_RECONCILE_STATES: states, LVS_RECONCILE_KILLS: kills } = process.env;
+const LONG = states !== undefined;
+const STATES = Number(states ?? 30);
+const KILLS = Number(kills ?? 2);
 const SERVICES = 100;
 const SEED = Number(process.env.LVS_RECONCILE_SEED ?? Math.floor(Math.random() * 2 ** 32));
 

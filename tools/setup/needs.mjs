@@ -48,6 +48,8 @@ export const needsToTest = [
   program('musl-gcc', ['musl-tools', 'musl-gcc', 'gcc']),
   program('etcd', ['etcd-server', 'etcd', 'etcd']),
   program('etcdctl', ['etcd-client', 'etcd', 'etcd-ctl']),
+  // Certificates for etcd and for health checks.
+  program('openssl'),
   // Completion is asked of the shells themselves.
   program('bash'),
   program('zsh'),

@@ -1,8 +1,8 @@
 // @ts-check
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Ipvs } from '@lvs/netlink';
 import { Backoff } from './backoff.mjs';
+import { delay } from './delay.mjs';
 import { Documents } from './documents.mjs';
 import { Monitor } from './health/monitor.mjs';
 import { serve } from './http.mjs';
@@ -136,7 +136,7 @@ export class Agent {
     this.#isDraining = true;
     const until = Date.now() + this.#config.shutdown.timeout;
     for (;;) {
-      const table = await this.#ipvs.table();
+      const table = await this.#ipvs.table({ stats: false });
       const active = table
         .flatMap(({ destinations }) => destinations)
         .reduce((sum, { activeConnections }) => sum + activeConnections, 0);
@@ -166,14 +166,14 @@ export class Agent {
     const { settle, driftCheck } = this.#config.reconcile;
     // What is remembered is older than what the source says; it is for when the source says nothing.
     const answered = AbortSignal.any([signal, this.#heard.signal]);
-    await delay(PATIENCE, undefined, { signal: answered }).catch(() => {});
+    await delay(PATIENCE, answered);
     const backoff = new Backoff({ least: 200, most: 30_000 });
     while (!signal.aborted) {
       await this.#pass();
       if (this.#failure === undefined) {
         backoff.reset();
         await this.#wait(driftCheck);
-        await delay(settle, undefined, { signal }).catch(() => {});
+        await delay(settle, signal);
       } else {
         await backoff.wait(signal);
       }

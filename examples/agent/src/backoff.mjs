@@ -1,5 +1,5 @@
 // @ts-check
-import { setTimeout as delay } from 'node:timers/promises';
+import { delay } from './delay.mjs';
 
 /** Waits between attempts: twice as long each time, up to a bound, and never as long as others wait. */
 export class Backoff {
@@ -23,6 +23,6 @@ export class Backoff {
   async wait(signal) {
     const milliseconds = this.#next * (0.5 + Math.random() / 2);
     this.#next = Math.min(this.#most, 2 * this.#next);
-    await delay(milliseconds, undefined, { signal }).catch(() => {});
+    await delay(milliseconds, signal);
   }
 }

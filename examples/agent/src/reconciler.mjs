@@ -64,7 +64,7 @@ export class Reconciler {
   async pass() {
     const services = this.#documents.services();
     const { changes, violations } = await this.#apply(services.map(desiredOf));
-    const table = await this.#ipvs.table();
+    const table = await this.#ipvs.table({ stats: false });
     this.#own(services, table);
     const verdicts = new Map(
       services.map((service) => [service.id, { service, ...judge(service, this.#healthOf) }]),
@@ -135,7 +135,7 @@ export class Reconciler {
     };
   }
 
-  /** @param {readonly Service[]} services @param {readonly import('@lvs/netlink').TableRow[]} table */
+  /** @param {readonly Service[]} services @param {readonly import('@lvs/netlink').TableRowState[]} table */
   #own(services, table) {
     const candidates = new Map([
       ...this.#owns,

@@ -2,7 +2,7 @@
 import { describeServer, describeService } from './names.mjs';
 
 /** @typedef {import('@lvs/netlink').Ipvs} Ipvs */
-/** @typedef {import('@lvs/netlink').TableRow} TableRow */
+/** @typedef {import('@lvs/netlink').TableRowState} TableRow */
 /** @typedef {import('./documents.mjs').Service} Service */
 
 /** Gives real servers the weights that the checks say. */

@@ -1,8 +1,9 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { pino } from 'pino';
+import { check } from '../src/check.mjs';
+import { checkConfig } from '../src/config.mjs';
 import { Documents } from '../src/documents.mjs';
 import { register } from '../src/etcd/registration.mjs';
 import { EtcdSource } from '../src/sources/etcd.mjs';
@@ -70,8 +71,8 @@ test('a registration lives as long as its process, and comes back after its leas
     end.signal,
   );
   await until(() => servers() === 1);
-  const [lease] = /** @type {any} */ (etcdctl('lease', 'list')).leases;
-  etcdctl('lease', 'revoke', lease.id);
+  const [lease] = /** @type {any} */ (member.etcdctl('lease', 'list')).leases;
+  member.etcdctl('lease', 'revoke', lease.id);
   await until(() => servers() === 0);
   await until(() => servers() === 1);
   end.abort();
@@ -106,7 +107,7 @@ test('a revision that was compacted meanwhile has everything read again', async 
   await until(() => etcd.deleteAll('/old/').then(() => true));
   await etcd.put('/old/services/b', document(82));
   const { revision } = await etcd.list('/old/');
-  etcdctl('compaction', String(revision));
+  member.etcdctl('compaction', String(revision));
   await is(82);
 });
 
@@ -123,19 +124,39 @@ test('an etcd that was restored from before what was seen has everything read ag
   await is(83);
 });
 
-/** @param {...string} args */
-function etcdctl(...args) {
-  const env = { ...process.env, ETCDCTL_API: '3' };
-  const out = execFileSync('etcdctl', ['--endpoints', member.endpoint, '-w', 'json', ...args], {
-    env,
-    encoding: 'utf8',
-  });
-  try {
-    // The IDs of leases are longer than numbers.
-    return JSON.parse(
-      out.replace(/("(?:id|ID)":)(\d+)/g, (_, name, id) => `${name}"${BigInt(id).toString(16)}"`),
-    );
-  } catch {
-    return out;
-  }
-}
+test('what comes and goes under a lease is one revision each, however many keys go at once', async (context) => {
+  const { documents, is } = follow(context, '/lease/');
+  await etcd.put('/lease/services/web', document(84));
+  await is(84);
+  const lease = await etcd.grant(3600);
+  const value = (/** @type {number} */ n) => JSON.stringify({ address: `10.0.0.${n}`, port: 80 });
+  for (let n = 1; n <= 5; n++) await etcd.put(`/lease/servers/web/${n}`, value(n), lease);
+  await until(() => documents.services()[0]?.servers.size === 5);
+  await etcd.revoke(lease);
+  await until(() => documents.services()[0]?.servers.size === 0);
+});
+
+test('a bad document is a problem by key and field, and the last good one stays', async (context) => {
+  const { documents, is } = follow(context, '/bad/');
+  await etcd.put('/bad/services/web', document(85));
+  await is(85);
+  await etcd.put('/bad/services/web', JSON.stringify({ protocol: 'tcp', address: '192.0.2.1', port: 'x' }));
+  const [problem] = await until(() => documents.problems().length > 0 && documents.problems());
+  assert.deepEqual([problem?.key, problem?.field], ['services/web', 'port']);
+  await is(85);
+});
+
+test('`check` reads what etcd holds, and asks the next member where one is away', async () => {
+  await etcd.put('/check/services/web', document(86));
+  /** @type {string[]} */
+  const said = [];
+  const config = checkConfig(
+    { source: { etcd: { endpoints: ['http://127.0.0.1:1', member.endpoint], prefix: '/check/' } } },
+    'test',
+  );
+  assert.equal(await check(config, (line) => said.push(line)), 0);
+  await etcd.put('/check/services/web', '{');
+  assert.equal(await check(config, (line) => said.push(line)), 1);
+  assert.equal(said[0], '1 services, all good');
+  assert.match(said[1] ?? '', /^services\/web: .*JSON/);
+});

@@ -1,9 +1,10 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { Documents } from '../src/documents.mjs';
 import { FileSource } from '../src/sources/file.mjs';
@@ -43,6 +44,37 @@ test('a file is read, read again when it is replaced, and refused whole', async 
   source.reload();
   await until(() => names()[0] === 'back' && source.status.isCurrent);
   assert.equal(changes >= 3, true);
+  end.abort();
+  await running;
+});
+
+test('links that lead to another file are followed, and SIGHUP reads what no event tells of', async () => {
+  const mount = join(folder, 'configmap');
+  for (const [version, port] of [
+    ['v1', 80],
+    ['v2', 81],
+  ]) {
+    mkdirSync(join(mount, String(version)), { recursive: true });
+    writeFileSync(join(mount, String(version), 'services.yaml'), yaml('web', Number(port)));
+  }
+  symlinkSync('v1', join(mount, '..data'));
+  symlinkSync('..data/services.yaml', join(mount, 'services.yaml'));
+  const documents = new Documents();
+  const source = new FileSource(join(mount, 'services.yaml'), pino({ level: 'silent' }));
+  const end = new AbortController();
+  const running = source.run(documents, () => {}, end.signal);
+  const port = () => documents.services().map(({ spec }) => 'port' in spec && spec.port)[0];
+  await until(() => port() === 80);
+
+  symlinkSync('v2', join(mount, '..new'));
+  renameSync(join(mount, '..new'), join(mount, '..data'));
+  await until(() => port() === 81);
+
+  writeFileSync(join(mount, 'v2', 'services.yaml'), yaml('web', 82));
+  await delay(300);
+  assert.equal(port(), 81);
+  source.reload();
+  await until(() => port() === 82);
   end.abort();
   await running;
 });

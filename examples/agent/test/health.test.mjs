@@ -1,22 +1,19 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, mock, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { Documents } from '../src/documents.mjs';
 import { Monitor } from '../src/health/monitor.mjs';
 import { judge } from '../src/health/verdict.mjs';
+import { fakeTime, pass } from './support/fake-time.mjs';
 
 const check = { type: 'tcp', interval: 1000, timeout: 400, rise: 2, fall: 3, jitter: 0.2 };
 
-beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'] }));
-afterEach(() => mock.timers.reset());
-
-/** Moves the clock, and lets promises settle in between. @param {number} milliseconds */
-async function pass(milliseconds) {
-  for (let moved = 0; moved < milliseconds; moved += 50) {
-    mock.timers.tick(50);
-    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-  }
-}
+/** @type {() => void} */
+let realTime;
+beforeEach(() => {
+  realTime = fakeTime();
+});
+afterEach(() => realTime());
 
 /** @param {number} servers @param {object} [health] */
 function services(servers, health = {}) {
@@ -109,9 +106,9 @@ test('servers that stay are not checked anew when others come and go', async () 
     probe: async (_, { address }) => void checked.set(address, (checked.get(address) ?? 0) + 1),
     changed: () => {},
   });
-  monitor.watch(services(1));
+  monitor.watch(services(1, { jitter: 0 }));
   await pass(500);
-  monitor.watch(services(2));
+  monitor.watch(services(2, { jitter: 0 }));
   await pass(400);
   assert.equal(checked.get('10.0.0.0'), 1);
   assert.equal(checked.get('10.0.0.1'), 1);
@@ -138,4 +135,39 @@ test('below the panic threshold all count as healthy; what is unknown keeps its 
     given: [0, 100, 100, undefined],
     isPanic: false,
   });
+});
+
+/** When the checks of one server begin. @param {object} health @param {(n: number) => boolean} [isWell] */
+async function watchOne(health, isWell = () => true) {
+  /** @type {number[]} */
+  const begun = [];
+  /** @type {string[]} */
+  const seen = [];
+  const monitor = new Monitor({
+    concurrency: 10,
+    probe: async () => {
+      begun.push(Date.now());
+      if (!isWell(begun.length)) throw new Error('refused');
+    },
+    changed: ({ health: found }) => seen.push(`${found} ${begun.length}`),
+  });
+  monitor.watch(services(1, health));
+  await pass(60_000);
+  monitor.stop();
+  return { seen, gaps: begun.slice(1).map((at, n) => at - /** @type {number} */ (begun[n])) };
+}
+
+test('checks begin `interval` apart, give or take `jitter`', async () => {
+  const exact = await watchOne({ jitter: 0, interval: 2000 });
+  assert.deepEqual(new Set(exact.gaps), new Set([2000]));
+  const { gaps } = await watchOne({ jitter: 0.2, interval: 2000 });
+  assert.ok(Math.min(...gaps) >= 1600 && Math.max(...gaps) <= 2400, `${gaps}`);
+  assert.ok(new Set(gaps).size > 10, `${gaps}`);
+});
+
+test('`fall` and `rise` count checks in a row: single ones among others change nothing', async () => {
+  const isWell = (/** @type {number} */ n) =>
+    !(n === 5 || n === 7 || n === 8 || (n >= 20 && n <= 29) || n === 31);
+  const { seen } = await watchOne({ rise: 2, fall: 3, jitter: 0 }, isWell);
+  assert.deepEqual(seen, ['up 1', 'down 22', 'up 33']);
 });

@@ -1,5 +1,5 @@
 // @ts-check
-import { setTimeout as delay } from 'node:timers/promises';
+import { delay } from '../delay.mjs';
 import { withMember } from './members.mjs';
 
 /**
@@ -33,7 +33,7 @@ export async function register(
           registered();
         }
         succeeded();
-        await delay((seconds * 1000) / 3, undefined, { signal }).catch(() => {});
+        await delay((seconds * 1000) / 3, signal);
         if (signal.aborted) return connection.revoke(lease);
       }
     },

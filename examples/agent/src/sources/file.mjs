@@ -1,5 +1,5 @@
 // @ts-check
-import { watch } from 'node:fs';
+import { realpathSync, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { parse } from 'yaml';
@@ -39,9 +39,12 @@ export class FileSource {
         if (await this.#read(documents)) changed();
       });
     };
-    // The folder, since editors and configuration managers put a new file in the old one's place.
+    let target = realTarget(this.#path);
+    // The folder, since editors and configuration managers put a new file, or a link to another one, in the old one's place.
     const watcher = watch(dirname(this.#path), (_, name) => {
-      if (name !== null && name !== basename(this.#path)) return;
+      const before = target;
+      target = realTarget(this.#path);
+      if (name !== null && name !== basename(this.#path) && target === before) return;
       clearTimeout(timer);
       timer = setTimeout(() => this.reload(), SETTLING);
     });
@@ -68,6 +71,15 @@ export class FileSource {
     }
     documents.replace(texts);
     return true;
+  }
+}
+
+/** Where a path leads in the end; it may go through links, as a Kubernetes ConfigMap's do. @param {string} path */
+function realTarget(path) {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
   }
 }
 

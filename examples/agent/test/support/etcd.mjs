@@ -1,6 +1,6 @@
 // @ts-check
 /** Real etcd members for tests: Debian's etcd-server, on loopback, their data in a folder that goes with them. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -87,5 +87,22 @@ export class EtcdMember {
         throw error;
       }
     });
+  }
+
+  /** Runs the administrator's command, and returns what it prints as JSON, or else as text. @param {...string} args @returns {any} */
+  etcdctl(...args) {
+    const env = { ...process.env, ETCDCTL_API: '3' };
+    const out = execFileSync('etcdctl', ['--endpoints', this.endpoint, '-w', 'json', ...args], {
+      env,
+      encoding: 'utf8',
+    });
+    try {
+      // The IDs of leases are longer than numbers.
+      return JSON.parse(
+        out.replace(/("(?:id|ID)":)(\d+)/g, (_, name, id) => `${name}"${BigInt(id).toString(16)}"`),
+      );
+    } catch {
+      return out;
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** The whole table as it is answered: packed. Who needs objects makes them; who compares or counts reads the records. */
 
+import type { InspectOptionsStylized } from 'node:util';
 import type { Destination, DestinationState } from '../model/destination';
 import type { Service, ServiceState } from '../model/service';
 import type { TableRow, TableRowState } from '../model/table';
@@ -57,6 +58,22 @@ export class PackedTable {
   }
 }
 
+/** `util.inspect.custom`, without loading `node:util`. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
+/** `console.log` shows what lies three levels deep, and destinations lie on the fourth. */
+function inspectRows(
+  this: unknown[],
+  depth: number | null,
+  options: InspectOptionsStylized,
+  inspect: (value: unknown, options: InspectOptionsStylized) => string,
+): string {
+  if (depth === null) return inspect([...this], options);
+  return depth < 0
+    ? options.stylize('[Array]', 'special')
+    : inspect([...this], { ...options, depth: depth + 1 });
+}
+
 /** A row for each service, made in steps of no more than `STEP` objects. */
 export function readRows(table: PackedTable): Generator<void, TableRow[] | TableRowState[]> {
   return table.hasStats
@@ -85,6 +102,7 @@ function* rowsOf<S, D>(
     if (++made % STEP === 0) yield;
     rows.push(row);
   }
+  Object.defineProperty(rows, INSPECT, { value: inspectRows });
   return rows;
 }
 

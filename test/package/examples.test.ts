@@ -1,36 +1,35 @@
 /** The complete examples of docs/testing.md, run by the test runners that they are written for. */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { EXAMPLES, javaScript, OTHERS, ROOT } from '../examples';
 
-const ROOT = join(__dirname, '../..');
+const THIS = 'test/package/examples.test.ts';
 /** Inside the package, so that its own name leads to it. */
-const FOLDER = join(ROOT, '.cache/examples');
+const FOLDER = join(ROOT, '.cache/examples/runners');
 const folderOf = (runner: string) => join(FOLDER, runner);
 
-const page = readFileSync(join(ROOT, 'docs/testing.md'), 'utf8');
 const examples = new Map(
-  [...page.matchAll(/<!-- example: (\w+) -->\n```js\n([\s\S]*?)```/g)].map(([, runner = '', source = '']) => [
-    runner,
-    source,
-  ]),
+  EXAMPLES.flatMap((example) =>
+    example.name !== undefined && OTHERS[example.name] === THIS ? [[example.name, example]] : [],
+  ),
 );
 
 /** Each runner's file, arguments, and what it prints of so many tests that pass. */
 const RUNNERS: Record<string, { file: string; args: string[]; passed: RegExp }> = {
   jest: {
-    file: 'reconciler.test.cjs',
+    file: 'reconciler.test.ts',
     args: [
       require.resolve('jest/bin/jest'),
       '--config',
-      JSON.stringify({ rootDir: folderOf('jest'), testMatch: ['**/*.test.cjs'] }),
+      JSON.stringify({ rootDir: folderOf('jest'), transform: { '[.]ts$': require.resolve('@swc/jest') } }),
     ],
     passed: /Tests: +2 passed, 2 total/,
   },
   vitest: {
-    file: 'drain.test.mjs',
+    file: 'drain.test.ts',
     args: [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folderOf('vitest'), '--no-color'],
     passed: /Tests +1 passed \(1\)/,
   },
@@ -53,7 +52,11 @@ test('there is an example for each runner', () => {
 test.each(Object.entries(RUNNERS))(
   '%s',
   (runner, { file, args, passed }) => {
-    writeFileSync(join(folderOf(runner), file), examples.get(runner) ?? '');
+    const example = examples.get(runner);
+    if (example === undefined) throw new Error(`no example for ${runner}`);
+    // Node 20 runs no TypeScript.
+    const source = file.endsWith('.ts') ? example.source : javaScript(example);
+    writeFileSync(join(folderOf(runner), file), source);
     const { NODE_TEST_CONTEXT, NODE_OPTIONS, JEST_WORKER_ID, ...env } = process.env;
     const { stdout, stderr, status } = spawnSync(process.execPath, args, {
       cwd: folderOf(runner),

@@ -1,5 +1,6 @@
 /** The packed table, and its rows: all at once, one by one, and as lvsadm lists them. */
 
+import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import type { BackendHandle } from '../../lib/backend/backend';
 import { IpvsSync } from '../../lib/index';
@@ -69,6 +70,15 @@ test('rows made one by one are those that are made all at once', () => {
     expect(rows.service(n)).toEqual(service);
     for (const state of [service, ...destinations]) expect(state).not.toHaveProperty('stats');
   }
+});
+
+test('console.log shows the destinations, and no more than was asked for', () => {
+  const rows = finish(readRows(new PackedTable(new Answer(answer(true)), 0, true)));
+  expect(inspect(rows)).toContain("address: '10.1.0.1'");
+  expect(inspect(rows, { depth: 0 })).toContain('destinations: [Array]');
+  expect(inspect(rows, { depth: null })).toContain('bytesOut: 0n');
+  expect(inspect({ a: { b: { c: rows } } })).toBe('{ a: { b: { c: [Array] } } }');
+  expect(Object.keys(rows)).toEqual(['0', '1', '2']);
 });
 
 /** How many times reading it lets others have their turn. */

@@ -16,6 +16,7 @@ const LONG = {
   'package/cmake': 17,
   'connections/statistics': 13,
   'lvsadm/restore': 12,
+  'docs/examples': 40,
   'errno/errno': 11,
   'types/compile': 11,
   'robustness/exit': 11,

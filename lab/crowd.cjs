@@ -73,7 +73,8 @@ class Crowd {
 /** One request over a connection of its own. @param {Crowd} crowd @param {import('./verbs').CrowdClient} client */
 async function request(crowd, { kind, localAddress, localPort, port }) {
   const socket = connect({ host: crowd.options.address, port, localAddress, localPort });
-  socket.setEncoding('utf8');
+  // Whoever waits hears of an error, too; that of a connection which has had its answer fails no request.
+  socket.setEncoding('utf8').on('error', () => {});
   const closed = new Promise((resolve) => socket.once('close', resolve));
   try {
     await once(socket, 'connect', { signal: crowd.patience() });
@@ -87,7 +88,6 @@ async function request(crowd, { kind, localAddress, localPort, port }) {
   } catch (error) {
     crowd.miss(kind, error);
   } finally {
-    socket.on('error', () => {});
     socket.destroy();
   }
 }
@@ -95,7 +95,11 @@ async function request(crowd, { kind, localAddress, localPort, port }) {
 /** Requests over one connection, until the clients leave. @param {Crowd} crowd @param {import('./verbs').CrowdClient} client */
 async function keep(crowd, { kind, localAddress, port }) {
   const socket = connect({ host: crowd.options.address, port, localAddress });
-  socket.setEncoding('utf8');
+  /** @type {Error | undefined} */
+  let failure;
+  socket.setEncoding('utf8').on('error', (error) => {
+    failure = error;
+  });
   try {
     await once(socket, 'connect', { signal: crowd.patience() });
     const { lifetime = Number.POSITIVE_INFINITY } = crowd.options;
@@ -104,13 +108,13 @@ async function keep(crowd, { kind, localAddress, port }) {
       socket.write('name\n');
       crowd.count(kind, (await answer)[0].trim());
       await sleep(crowd.options.pause);
+      if (failure !== undefined) throw failure;
     }
     if (crowd.options.resets) socket.resetAndDestroy();
     else socket.end();
   } catch (error) {
     crowd.miss(kind, error);
   } finally {
-    socket.on('error', () => {});
     if (!socket.writableEnded) socket.destroy();
   }
 }

@@ -60,6 +60,9 @@ export const drivers = {
     ...compiled,
     chosen: true,
   },
+  packed: { title: 'the table as records', command: ours('packed'), ...compiled, chosen: true },
+  plan: { title: 'plan', command: ours('plan'), ...compiled, chosen: true },
+  apply: { title: 'apply', command: ours('apply'), ...compiled, chosen: true },
   libnl: { title: 'C++, libnl', command: [built('libnl')], ...ahead },
   moby: { title: 'moby/ipvs (Go)', command: [built('moby')], ...ahead },
   restore: {

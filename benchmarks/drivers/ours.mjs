@@ -2,10 +2,15 @@
 import { Ipvs, IpvsSync } from '@lvs/netlink';
 import { IpvsMetrics } from '@lvs/netlink/metrics';
 import { runRounds } from './rounds.mjs';
-import { asCommand } from './translation.mjs';
+import { asCommand, desiredState } from './translation.mjs';
+
+/** The handle's method that reads the table without making objects, for other parts of the package. */
+const PACKED_TABLE = Symbol.for('@lvs/netlink packed table');
 
 const [mode = ''] = process.argv.slice(2);
-const asynchronous = ['one-by-one', 'concurrent', 'batch', 'scrape', 'scrape-node'].includes(mode);
+const reconciling = ['packed', 'plan', 'apply'].includes(mode);
+const asynchronous =
+  reconciling || ['one-by-one', 'concurrent', 'batch', 'scrape', 'scrape-node'].includes(mode);
 const ipvs = asynchronous ? await Ipvs.open() : IpvsSync.open();
 
 /** @param {any} command */
@@ -32,18 +37,32 @@ function call({ op, service, destination }) {
 const driver = {
   translate: asCommand,
   flush: () => ipvs.flush(),
-  prepare: async (commands) => {
-    if (commands.length > 0) await ipvs.batch(commands);
+  prepare: async (standing, commands) => {
+    if (standing.length > 0) await ipvs.batch(standing);
+    if (reconciling) desired = desiredState(standing, commands);
   },
   perform: (commands, alone) => {
     if (mode.endsWith('batch') && !isReading(commands[0])) {
       return alone ? oneBatchEach(commands) : ipvs.batch(commands);
     }
     if (mode.startsWith('scrape')) return scrape();
+    if (reconciling) return reconcile(commands);
     if (mode === 'concurrent' && !alone) return Promise.all(commands.map(call));
     return asynchronous ? oneByOne(commands) : commands.forEach(call);
   },
 };
+
+/** @type {import('@lvs/netlink').DesiredService[]} */
+let desired = [];
+
+/** @param {any[]} commands */
+async function reconcile(commands) {
+  const client = /** @type {any} */ (ipvs);
+  if (mode === 'packed') return void (await client[PACKED_TABLE](false));
+  const { changes } = await client[mode](desired);
+  const expected = isReading(commands[0]) ? 0 : commands.length;
+  if (changes.length !== expected) throw new Error(`${changes.length} changes, not ${expected}`);
+}
 
 const prefix = mode === 'scrape-node' ? 'node_ipvs' : 'ipvs';
 

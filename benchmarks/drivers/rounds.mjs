@@ -8,7 +8,7 @@ import { readWork } from '../trials/work.mjs';
  * @typedef {object} Driver
  * @property {(step: import('../trials/work.mjs').Step) => T} translate what a user of it would hold; not counted
  * @property {() => unknown} flush
- * @property {(commands: T[]) => unknown} prepare
+ * @property {(standing: T[], commands: T[]) => unknown} prepare not counted
  * @property {(commands: T[], alone: boolean) => unknown} perform a number is what it took, by a clock of its own
  */
 
@@ -28,7 +28,7 @@ export async function runRounds(driver) {
   const counts = [];
   for (let round = 0; round < Number(rounds); round++) {
     await driver.flush();
-    await driver.prepare(standing);
+    await driver.prepare(standing, commands);
     await setTimeout(Number(rest));
     const start = process.hrtime.bigint();
     const took = await driver.perform(commands, alone);

@@ -27,6 +27,28 @@ export function asCommand(step) {
   }
 }
 
+/**
+ * The table that stands, with the weights that the commands would set.
+ *
+ * @param {any[]} standing
+ * @param {any[]} commands
+ * @returns {import('@lvs/netlink').DesiredService[]}
+ */
+export function desiredState(standing, commands) {
+  /** @type {Map<string, import('@lvs/netlink').DesiredService & { destinations: any[] }>} */
+  const services = new Map();
+  for (const { op, service, destination } of [...standing, ...commands]) {
+    const { protocol, address, port, scheduler } = service ?? {};
+    if (op === 'addService') services.set(address, { protocol, address, port, scheduler, destinations: [] });
+    const destinations = services.get(address)?.destinations ?? [];
+    if (op === 'addDestination') destinations.push(weighted({ destination, weight: destination.weight }));
+    if (op !== 'setDestination') continue;
+    const changed = destinations.find((each) => each.address === destination.address);
+    changed.weight = destination.weight;
+  }
+  return [...services.values()];
+}
+
 /** @param {import('../trials/work.mjs').Endpoint} service */
 function key({ address, port }) {
   return { protocol: /** @type {const} */ ('tcp'), address, port };

@@ -11,6 +11,7 @@ import { guard, guardEncode } from './guard.mjs';
 import largeService from './large-service.mjs';
 import largeTable from './large-table.mjs';
 import listEmpty from './list-empty.mjs';
+import { plan, plan100 } from './plan.mjs';
 import require from './require.mjs';
 import roundTrip from './round-trip.mjs';
 import ruleFile from './rule-file.mjs';
@@ -28,6 +29,8 @@ export const trials = {
   'large-table': largeTable,
   'large-service': largeService,
   scrape,
+  plan,
+  'plan-100': plan100,
   churn,
   'growth-10': growth(10),
   'growth-100': growth(100),

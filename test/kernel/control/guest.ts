@@ -1,6 +1,8 @@
 /** What only a kernel of our own may have done to it. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
+import { IpvsSync } from '../../../lib/index';
+import type { Shell } from './shell';
 
 const HELPER = '/proc/sys/kernel/modprobe';
 
@@ -18,4 +20,14 @@ export class ModuleHelper implements Disposable {
   [Symbol.dispose](): void {
     writeFileSync(HELPER, this.usual);
   }
+}
+
+/** Takes IPVS out of the kernel, with all that it holds, and the schedulers and engines that hang on it. */
+export async function unloadModule(shell: Shell): Promise<void> {
+  using ipvs = IpvsSync.open();
+  ipvs.flush();
+  const complaint = await shell.run(
+    "modprobe -r $(sed -n 's/^\\(ip_vs_[^ ]*\\).*/\\1/p' /proc/modules) ip_vs",
+  );
+  if (complaint !== '') throw new Error(complaint);
 }

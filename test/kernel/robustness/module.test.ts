@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Command, Ipvs, IpvsSync } from '../../../lib/index';
-import { isGuest, ModuleHelper } from '../control/guest';
+import { isGuest, ModuleHelper, unloadModule } from '../control/guest';
 import { Shell } from '../control/shell';
 import type { Handle } from '../verbs/handles';
 
@@ -41,16 +41,6 @@ afterAll(async () => {
   await shell[Symbol.asyncDispose]();
 });
 
-/** Takes IPVS out of the kernel, with the schedulers and engines that hang on it. */
-async function unload(): Promise<void> {
-  using ipvs = IpvsSync.open();
-  ipvs.flush();
-  const complaint = await shell.run(
-    "modprobe -r $(sed -n 's/^\\(ip_vs_[^ ]*\\).*/\\1/p' /proc/modules) ip_vs",
-  );
-  if (complaint !== '') throw new Error(complaint);
-}
-
 (isGuest ? describe : describe.skip)('the module unloaded under an open handle', () => {
   describe.each([
     ['Ipvs', () => Ipvs.open()],
@@ -64,7 +54,7 @@ async function unload(): Promise<void> {
       await ipvs.flush();
       await ipvs.close();
     });
-    beforeEach(unload);
+    beforeEach(() => unloadModule(shell));
 
     // Both ask the kernel by the same means, and unloading takes a second.
     test.each(name === 'Ipvs' ? REQUESTS : REQUESTS.slice(0, 2))(

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { Command, Ipvs, TableEvent } from '../../../lib/index';
 import { Simulator } from '../../../lib/simulator/index';
 import { connectTo, ONE, onFakeTime, outcome, pass, TWO, twoServers, WEB } from './director';
+import { replay } from './replay';
 
 onFakeTime();
 
@@ -232,25 +233,6 @@ describe('the end of watching', () => {
     await expect(watch(scene.ipvs).next()).rejects.toMatchObject({ code: 'ERR_IPVS_CLOSED' });
   });
 });
-
-/** The table that the events make of a table, as rows by name. */
-function replay(table: Map<string, unknown>, list: TableEvent[]): void {
-  for (const event of list) {
-    const { service } = event;
-    const name = JSON.stringify([
-      'fwmark' in service
-        ? [service.fwmark, service.family]
-        : [service.protocol, service.address, service.port],
-      'destination' in event ? [event.destination.address, event.destination.port] : [],
-    ]);
-    const row = 'destination' in event ? event.destination : event.service;
-    if (event.type.endsWith('Removed')) expect(table.delete(name)).toBe(true);
-    else {
-      expect(table.has(name)).toBe(event.type.endsWith('Changed'));
-      table.set(name, row);
-    }
-  }
-}
 
 test('events make the table out of what it was, whatever happens', async () => {
   const service = fc.constantFrom(

@@ -34,12 +34,12 @@ const verbs = {
     await once(socket.bind(port, address), 'listening');
   },
 
-  async get({ address, port, from, fromPort, timeout = DEFAULT_TIMEOUT, padding = 0 }) {
+  async get({ address, port, from, fromPort, timeout = DEFAULT_TIMEOUT, padding = 0, load = 0 }) {
     try {
       const request = http.get({
         host: address,
         port,
-        path: `/${padding}`,
+        path: `/${'0'.repeat(load)}${padding}`,
         agent: false,
         ...(from === undefined ? {} : { localAddress: from }),
         ...(fromPort === undefined ? {} : { localPort: fromPort }),

@@ -5,7 +5,7 @@ import { ip } from './shell';
 const LINKS: readonly Link[] = ['outside', 'inside'];
 
 /** Where the links' bridges are: in a namespace of its own, so that frames between hosts never touch the director. */
-const SWITCH = 'lvs-switch';
+export const SWITCH = 'lvs-switch';
 
 /** The network namespace of a host other than the director. */
 export function namespaceOf(host: HostPlan): string {

@@ -10,6 +10,8 @@ export interface RequestOptions extends Endpoint {
   timeout?: number;
   /** Bytes of padding that the answer shall carry. Default 0. */
   padding?: number;
+  /** Bytes of padding that the request carries, up to 8000. Default 0. */
+  load?: number;
 }
 
 /** A real server's answer. */

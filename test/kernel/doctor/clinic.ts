@@ -5,7 +5,7 @@ import type { Reply, RequestOptions } from '../../../lab/verbs';
 import { diagnose, type Finding } from '../../../lib/doctor';
 import type { Stage } from '../traffic/stage';
 
-const LVSADM = join(__dirname, '../../../dist/cli/lvsadm.js');
+export const LVSADM = join(__dirname, '../../../dist/cli/lvsadm.js');
 
 /** Runs commands as a user would type them, in a namespace if one is named. */
 export function shell(commands: string, namespace?: string): Promise<string> {

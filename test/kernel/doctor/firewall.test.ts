@@ -3,10 +3,10 @@ import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { namespaceOf } from '../../../lab/network';
 import { nat } from '../../../lab/plan';
 import { ip } from '../../../lab/shell';
-import { diagnose, diagnoseRealServer } from '../../../lib/doctor';
+import { diagnose, diagnoseRealServer, type Finding } from '../../../lib/doctor';
 import type { VirtualAddress } from '../../../lib/index';
 import { setStage } from '../traffic/stage';
-import { expectDiagnosed, shell } from './clinic';
+import { expectDiagnosed, LVSADM, shell } from './clinic';
 
 const PORT = 8121;
 
@@ -150,6 +150,55 @@ if (!hasTables) {
     expect(await ask()).toHaveProperty('server', rs1.name);
     expect(await diagnose(ipvs)).toEqual([]);
     await ip(['rule delete fwmark 7', 'route flush table 100']);
+  });
+
+  test('MARK_NOT_SET', async () => {
+    const { ipvs, cluster } = stage;
+    const [port, mark] = [8132, 9];
+    const rule = `PREROUTING -d ${plan.vip} -p tcp --dport ${port} -j MARK --set-mark ${mark}`;
+    await shell(`iptables-legacy -t mangle -A ${rule}`);
+    await ipvs.addService({ fwmark: mark, scheduler: 'rr' });
+    await ipvs.addDestination({ fwmark: mark }, { ...real, forward: 'masq' });
+    const ask = () => cluster.client.do('get', cluster.virtual(port));
+    expect(await ask()).toHaveProperty('server', rs1.name);
+    expect(await diagnose(ipvs)).toEqual([]);
+    await shell(`iptables-legacy -t mangle -D ${rule}`);
+    expect(await ask()).toEqual({ error: 'ECONNREFUSED' });
+    const findings = await diagnose(ipvs);
+    expect(findings).toEqual([expect.objectContaining({ code: 'MARK_NOT_SET', severity: 'info' })]);
+    const [command = ''] = findings[0]?.remedy.match(/iptables.*/) ?? [];
+    await shell(
+      command.replace('iptables', 'iptables-legacy').replace('ADDRESS', plan.vip).replace('PORTS', `${port}`),
+    );
+    expect(await ask()).toHaveProperty('server', rs1.name);
+    expect(await diagnose(ipvs)).toEqual([]);
+  });
+
+  test('NOT_INSPECTED: an ordinary user sees no rules, and is told so', async () => {
+    const namespace = namespaceOf(rs1);
+    const ask = () => stage.cluster.client.do('get', { ...stage.cluster.virtual(PORT), timeout: 700 });
+    const doctor = `lvsadm doctor --real-server --tcp-service ${plan.vip}:${PORT} --forward masq --port 8080 --director 172.18.10.246 --json || true`;
+    const asNobody = doctor.replace(
+      'lvsadm',
+      `setpriv --reuid 65534 --clear-groups '${process.execPath}' '${LVSADM}'`,
+    );
+    await shell('iptables-legacy -A INPUT -p tcp --dport 8080 -j DROP', namespace);
+    expect(await ask()).toEqual({ error: 'ETIMEDOUT' });
+    const seen = JSON.parse(await shell(asNobody, namespace)) as Finding[];
+    expect(seen.length).toBeGreaterThan(0);
+    for (const each of seen) {
+      expect(each).toMatchObject({
+        code: 'NOT_INSPECTED',
+        severity: 'info',
+        remedy: expect.stringContaining('as root'),
+      });
+    }
+    const [finding, ...others] = JSON.parse(await shell(doctor, namespace)) as Finding[];
+    expect(finding).toMatchObject({ code: 'FIREWALL_DROPS' });
+    expect(others).toEqual([]);
+    await shell(finding?.remedy ?? '', namespace);
+    expect(await ask()).toHaveProperty('server', rs1.name);
+    await clear(namespace);
   });
 
   test('FIREWALL_DROPS: on a real server', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { beforeEach, expect, test } from '@jest/globals';
+import { markPackets } from '../../../lab/firewall';
 import { namespaceOf } from '../../../lab/network';
 import { nat } from '../../../lab/plan';
 import { ip } from '../../../lab/shell';
@@ -32,6 +33,18 @@ test('a healthy director has nothing wrong', async () => {
     expect(await cluster.client.do('get', cluster.virtual(PORT))).toHaveProperty('server');
   }
   expect(await diagnose(ipvs)).toEqual([]);
+});
+
+test('marks that tc gives are no fault: only rules of nftables and iptables are looked at', async () => {
+  const { ipvs, cluster } = stage;
+  const [port, fwmark] = [8134, 11];
+  await markPackets('outside', [cluster.virtual(port)], fwmark);
+  await ipvs.addService({ fwmark, scheduler: 'rr' });
+  await ipvs.addDestination({ fwmark }, { ...real, forward: 'masq' });
+  expect(await cluster.client.do('get', cluster.virtual(port))).toHaveProperty('server', rs1.name);
+  expect(await diagnose(ipvs)).toEqual([
+    expect.objectContaining({ code: 'MARK_NOT_SET', severity: 'info', service: { fwmark, family: 'ipv4' } }),
+  ]);
 });
 
 test('IP_FORWARD_OFF', async () => {

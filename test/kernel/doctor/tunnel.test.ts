@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { namespaceOf } from '../../../lab/network';
+import { namespaceOf, SWITCH } from '../../../lab/network';
 import { tunnel } from '../../../lab/plan';
 import { ip } from '../../../lab/shell';
 import { diagnose, diagnoseRealServer } from '../../../lib/doctor';
@@ -63,17 +63,32 @@ test('RP_FILTER: what was unwrapped is dropped', async () => {
   expect(await ask()).toHaveProperty('server', rs1.name);
 });
 
-test('TUNNEL_MTU is info: senders learn the size by ICMP, and with the remedy need not', async () => {
+test('TUNNEL_MTU: where senders do not hear of the size, what is large hangs', async () => {
+  const { cluster, ipvs } = stage;
   await serve({ type: 'ipip' });
-  const [finding] = await diagnose(stage.ipvs);
+  const upload = () => cluster.client.do('get', { ...cluster.virtual(PORT), load: 6000, timeout: 1500 });
+  // The director says it to the client, which then sends less at a time.
+  expect(await upload()).toHaveProperty('server', rs1.name);
+  await ip(['route flush cache'], namespaceOf(plan.client));
+  await shell(
+    [
+      'tc qdisc add dev outside clsact',
+      'tc filter add dev outside egress protocol ip flower ip_proto icmp type 3 code 4 action drop',
+    ].join('\n'),
+  );
+  expect(await upload()).toEqual({ error: 'ETIMEDOUT' });
+  expect(await ask()).toHaveProperty('server', rs1.name);
+  const [finding] = await diagnose(ipvs);
   expect(finding).toMatchObject({
     code: 'TUNNEL_MTU',
     severity: 'info',
     remedy: expect.stringContaining('mtu 1520'),
   });
   await shell(finding?.remedy ?? '');
-  const after = await diagnose(stage.ipvs);
+  await shell('for link in $(ls /sys/class/net); do ip link set $link mtu 1520; done', SWITCH);
+  await ip(['link set inside mtu 1520'], namespace);
+  expect(await upload()).toHaveProperty('server', rs1.name);
   // Now the other link's packets fit.
-  expect(after.map(({ code }) => code)).toEqual(['DRAIN_PORT_REUSE']);
+  expect((await diagnose(ipvs)).map(({ code }) => code)).toEqual(['DRAIN_PORT_REUSE']);
   await ip(['link set inside mtu 1500']);
 });

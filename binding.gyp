@@ -36,7 +36,8 @@
             "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
           ],
           "cflags": ["<!@(pkg-config --cflags libnl-3.0 libnl-genl-3.0)", "-Wall", "-Wextra", "-O2"],
-          "cflags_cc": ["-std=c++20"],
+          # Memory that cannot be had is caught (node-gyp compiles without exceptions).
+          "cflags_cc": ["-std=c++20", "-fexceptions"],
           "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
           "libraries": ["<!@(pkg-config --libs libnl-3.0 libnl-genl-3.0)"],
           "ldflags": ["-pthread"]

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 
 #include "counts.h"
 
@@ -45,7 +46,25 @@ bool PartReader::read_page(const Keep& keep) {
   return !part_.last && part_.error == 0;
 }
 
+template <typename Work>
+void PartReader::within_memory(const Work& work) {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    part_ = {};
+    part_.error = -ENOMEM;
+  }
+}
+
 void PartReader::read() {
+  within_memory([this] { read_part(); });
+}
+
+void PartReader::count(uint32_t fields) {
+  within_memory([&] { count_all(fields); });
+}
+
+void PartReader::read_part() {
   part_.records.clear();
   part_.text.clear();
   part_.taken = 0;
@@ -66,7 +85,7 @@ void PartReader::read() {
   }
 }
 
-void PartReader::count(uint32_t fields) {
+void PartReader::count_all(uint32_t fields) {
   if (!open()) return;
   ConnectionCounts counts(fields);
   while (read_page([&](ConnectionRecord& record, std::string_view) { counts.add(record); })) {

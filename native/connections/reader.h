@@ -37,6 +37,10 @@ class PartReader {
   Part& part() { return part_; }
 
  private:
+  template <typename Work>
+  void within_memory(const Work& work);
+  void read_part();
+  void count_all(uint32_t fields);
   bool open();
   // Whether there is more to read. `keep` takes the page's entries that pass the filter.
   template <typename Keep>

@@ -4,7 +4,9 @@
 #include <linux/netlink.h>
 #include <string.h>
 
+#include <algorithm>
 #include <bitset>
+#include <new>
 #include <string_view>
 #include <vector>
 
@@ -74,7 +76,8 @@ void take_answer(const nlmsghdr* header, uint16_t family, const RequestRecord& r
 
 // What came of one send.
 struct Outcome {
-  int error = 0;         // a negative errno: of the send, or of a receive that failed
+  int error = 0;  // a negative errno: of the send, or of a receive that failed
+  bool sent = false;
   bool lost = false;     // answers were dropped for want of room
   bool garbled = false;  // some could not be told apart
   std::bitset<kMaxCommands> answered;
@@ -87,18 +90,24 @@ Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<
   MessageWriter& writer = link.writer();
   writer.clear();
   uint32_t first_sequence = 0;
-  for (size_t n = 0; n < indices.size(); n++) {
-    const RequestRecord& request = requests[indices[n]];
-    const uint32_t sequence = transport.next_sequence();
-    if (n == 0) first_sequence = sequence;
-    // Refusals are reported unasked, so one acknowledgement at the end speaks for all; except that a stopped
-    // daemon may go unanswered, and only then has to be looked after.
-    const bool acknowledge = n + 1 == indices.size() || request.operation == Operation::kStopDaemon;
-    writer.append(request, command_of(request.operation), link.family(), sequence,
-                  acknowledge ? NLM_F_ACK : 0);
+  try {
+    for (size_t n = 0; n < indices.size(); n++) {
+      const RequestRecord& request = requests[indices[n]];
+      const uint32_t sequence = transport.next_sequence();
+      if (n == 0) first_sequence = sequence;
+      // Refusals are reported unasked, so one acknowledgement at the end speaks for all; except that a
+      // stopped daemon may go unanswered, and only then has to be looked after.
+      const bool acknowledge = n + 1 == indices.size() || request.operation == Operation::kStopDaemon;
+      writer.append(request, command_of(request.operation), link.family(), sequence,
+                    acknowledge ? NLM_F_ACK : 0);
+    }
+  } catch (const std::bad_alloc&) {
+    outcome.error = -ENOMEM;
+    return outcome;
   }
 
   outcome.error = transport.send(writer.bytes());
+  outcome.sent = outcome.error == 0;
   for (bool acknowledged = false; outcome.error == 0 && !acknowledged;) {
     std::span<const std::byte> datagram;
     const int received = transport.receive(&datagram);
@@ -117,7 +126,11 @@ Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<
       if (n >= indices.size()) return;  // an answer that an earlier request no longer waited for
       outcome.answered[n] = true;
       if (header->nlmsg_type == NLMSG_ERROR && n + 1 == indices.size()) acknowledged = true;
-      take_answer(header, link.family(), requests[indices[n]], indices[n], reply);
+      try {
+        take_answer(header, link.family(), requests[indices[n]], indices[n], reply);
+      } catch (const std::bad_alloc&) {
+        reply.refuse(indices[n], ENOMEM);
+      }
     });
     outcome.garbled = outcome.garbled || !whole;
   }
@@ -149,7 +162,8 @@ void send_commands(Link& link, std::span<const RequestRecord> requests, std::spa
     const bool complete = status.error != 0 || status.count != 0 || !answers_with_record(operation);
     if (outcome.answered[n] && complete) continue;
     if (outcome.error < 0) {
-      reply.refuse(i, -outcome.error);
+      // Of a change that was sent, nobody knows now whether it was carried out.
+      reply.refuse(i, outcome.sent && !answers_with_record(operation) ? ENOBUFS : -outcome.error);
     } else if (outcome.lost) {
       reply.refuse(i, ENOBUFS);
     } else if (outcome.garbled) {
@@ -168,10 +182,10 @@ void run_commands(Link& link, std::span<const RequestRecord> requests, std::span
                   Reply& reply) {
   send_commands(link, requests, indices, reply);
   // ENOENT is what a stale family id is answered with, and also an unknown scheduler or destination.
-  std::vector<size_t> unknown;
-  for (size_t i : indices) {
-    if (reply.status(i).error == ENOENT) unknown.push_back(i);
-  }
+  size_t room[kMaxCommands];
+  const auto end = std::copy_if(indices.begin(), indices.end(), room,
+                                [&](size_t i) { return reply.status(i).error == ENOENT; });
+  const std::span<const size_t> unknown(room, end);
   if (unknown.empty() || !link.family_moved()) return;
   for (size_t i : unknown) reply.restart(i);
   send_commands(link, requests, unknown, reply);

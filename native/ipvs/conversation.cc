@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include <new>
 #include <vector>
 
 #include "../netlink/socket.h"
@@ -32,7 +33,9 @@ RequestRecord naming(Operation operation, const ServiceRecord& service) {
 Conversation::Conversation(NetNamespace netns, Channel channel)
     : netns_(std::move(netns)), channel_(channel), link_([this](size_t receive_bytes, int* error) {
         return NetlinkSocket::open(netns_, receive_bytes, error);
-      }) {}
+      }) {
+  batch_.reserve(kMaxCommands);
+}
 
 int Conversation::open() {
   if (channel_ != Channel::kSocketOptions) return link_.connect();
@@ -49,7 +52,7 @@ bool Conversation::load_module() const {
   return transport && transport->resolve_family(uapi::kFamilyName, &family) == 0;
 }
 
-const Reply& Conversation::exchange(std::span<const RequestRecord> requests) {
+Reply& Conversation::exchange(std::span<const RequestRecord> requests) {
   reply_.reset(requests.size());
   if (channel_ == Channel::kSocketOptions) {
     run_by_socket_options(requests);
@@ -66,7 +69,7 @@ const Reply& Conversation::exchange(std::span<const RequestRecord> requests) {
     if (batch_.empty() && link_.silence().too_long()) {
       reply_.refuse(i, kFailureTimeout);
     } else if (alone) {
-      run_alone(requests[i], i);
+      within_memory(i, [&] { run_alone(requests[i], i); });
     } else if (features_.lacks(requests[i])) {
       reply_.refuse(i, kFailureUnsupported);
     } else {
@@ -85,8 +88,20 @@ void Conversation::run_by_socket_options(std::span<const RequestRecord> requests
     } else if (requests[i].operation == Operation::kGetStats) {
       if (int error = get_stats(i); error != 0) reply_.refuse(i, error);
     } else {
-      carry_out(socket_options_, requests[i], i, reply_);
+      within_memory(i, [&] { carry_out(socket_options_, requests[i], i, reply_); });
     }
+  }
+}
+
+// One whose answer finds no memory is refused alone.
+template <typename Run>
+void Conversation::within_memory(size_t index, const Run& run) {
+  const size_t length = reply_.bytes().size();
+  try {
+    run();
+  } catch (const std::bad_alloc&) {
+    reply_.cut(length);
+    reply_.refuse(index, ENOMEM);
   }
 }
 

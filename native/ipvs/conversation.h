@@ -44,10 +44,13 @@ class Conversation {
 
   // Carries the requests out in order; one that is refused does not stop the others, but where the kernel was
   // silent for too long those that are left are refused. No status is left unset. The reply lasts until the
-  // next exchange.
-  const Reply& exchange(std::span<const RequestRecord> requests);
+  // next exchange. Throws std::bad_alloc where there is no memory even for the statuses: then nothing was
+  // carried out.
+  Reply& exchange(std::span<const RequestRecord> requests);
 
  private:
+  template <typename Run>
+  void within_memory(size_t index, const Run& run);
   void run_by_socket_options(std::span<const RequestRecord> requests);
   bool runs_alone(const RequestRecord& request) const;
   void run_alone(const RequestRecord& request, size_t index);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <new>
 #include <optional>
 #include <random>
 
@@ -155,7 +156,11 @@ int dump(Link& link, bool briefly, const RequestRecord& request, uint8_t command
     Transport* const brief = briefly ? link.brief_transport(&error) : nullptr;
     if (briefly && brief == nullptr) return opening_failed(error);
     Dump once{link, brief != nullptr ? *brief : link.transport(), briefly};
-    error = once.run(request, command, take);
+    try {
+      error = once.run(request, command, take);
+    } catch (const std::bad_alloc&) {
+      error = ENOMEM;
+    }
     *exact = once.exact();
     if (error == 0) return 0;
     if (error == kTooLong) {

@@ -1,6 +1,8 @@
 // The buffer that goes back to TypeScript: a status per request, then what the statuses point to.
 #pragma once
 
+#include <errno.h>
+
 #include <cstddef>
 #include <cstring>
 #include <string_view>
@@ -51,9 +53,9 @@ class Reply {
     append(records.data(), records.size() * sizeof(Record));
   }
 
-  // Refuses a request, with the kernel's own words where it gave any.
+  // Refuses a request, with the kernel's own words where it gave any; without them it needs no memory.
   void refuse(size_t index, int32_t error, std::string_view text = {}) {
-    const uint32_t offset = next_offset();
+    const uint32_t offset = text.empty() ? 0 : next_offset();
     append(text.data(), text.size());
     write(index) = {error, offset, 0, static_cast<uint32_t>(text.size())};
   }
@@ -76,6 +78,21 @@ class Reply {
   }
 
   const std::vector<std::byte>& bytes() const { return bytes_; }
+
+  // Takes back what was added after the bytes had this length, and gives its memory back.
+  void cut(size_t length) {
+    bytes_.resize(length);
+    if (bytes_.capacity() > kKeptBytes) bytes_.shrink_to_fit();
+  }
+
+  // Refuses what has records, for want of memory for them where they should have gone.
+  void cut_records(size_t requests) {
+    for (size_t i = 0; i < requests; i++) {
+      if (status(i).error == 0 && status(i).count != 0) refuse(i, ENOMEM);
+      write(i).text_len = 0;
+    }
+    cut(requests * sizeof(StatusRecord));
+  }
 
  private:
   // Of memory for the next answer: a long list is not kept.

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <memory>
+
 namespace lvs {
 
 namespace {
@@ -27,17 +29,20 @@ int read_sysctl(Sysctl* sysctl) {
   return 0;
 }
 
+struct CloseFolder {
+  void operator()(DIR* folder) const { closedir(folder); }
+};
+
 int read_folder(std::vector<Sysctl>* sysctls) {
-  DIR* const folder = opendir(kFolder);
-  if (folder == nullptr) return -errno;
+  const std::unique_ptr<DIR, CloseFolder> folder(opendir(kFolder));
+  if (!folder) return -errno;
   int result = 0;
-  for (const dirent* entry = readdir(folder); entry != nullptr && result == 0; entry = readdir(folder)) {
+  while (const dirent* entry = result == 0 ? readdir(folder.get()) : nullptr) {
     if (entry->d_name[0] == '.') continue;
     Sysctl sysctl{entry->d_name, {}};
     result = read_sysctl(&sysctl);
     if (result == 0) sysctls->push_back(std::move(sysctl));
   }
-  closedir(folder);
   return result;
 }
 

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <new>
+
 #include "datagram.h"
 #include "socket.h"
 
@@ -14,15 +16,23 @@ namespace {
 
 constexpr size_t kReceiveBytes = 32 * 1024;
 
+struct Descriptor {
+  int fd;
+  ~Descriptor() {
+    if (fd >= 0) close(fd);
+  }
+};
+
 FileText read_file(const std::string& path) {
+  const Descriptor opened{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (opened.fd < 0) return {{}, -errno};
   FileText file;
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return {{}, -errno};
   char part[16 * 1024];
   ssize_t length;
-  while ((length = read(fd, part, sizeof part)) > 0) file.text.append(part, static_cast<size_t>(length));
+  while ((length = read(opened.fd, part, sizeof part)) > 0) {
+    file.text.append(part, static_cast<size_t>(length));
+  }
   if (length < 0) file.error = -errno;
-  close(fd);
   return file;
 }
 
@@ -32,7 +42,7 @@ bool is_last(const nlmsghdr* header) {
          (header->nlmsg_flags & NLM_F_MULTI) == 0;
 }
 
-int collect(Transport& transport, uint32_t sequence, std::vector<std::byte>* answers) {
+int collect(Transport& transport, uint32_t sequence, std::vector<std::byte>* answers) try {
   bool ended = false;
   while (!ended) {
     std::span<const std::byte> datagram;
@@ -50,6 +60,8 @@ int collect(Transport& transport, uint32_t sequence, std::vector<std::byte>* ans
     if (!whole) return -EBADMSG;
   }
   return 0;
+} catch (const std::bad_alloc&) {
+  return -ENOMEM;
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <new>
+
 namespace lvs {
 
 namespace {
@@ -16,9 +18,17 @@ struct Visit {
   int result;
 };
 
+int carry_out(const std::function<int()>& task) {
+  try {
+    return task();
+  } catch (const std::bad_alloc&) {
+    return -ENOMEM;
+  }
+}
+
 void* enter_and_run(void* argument) {
   auto* visit = static_cast<Visit*>(argument);
-  visit->result = setns(visit->fd, CLONE_NEWNET) != 0 ? -errno : (*visit->task)();
+  visit->result = setns(visit->fd, CLONE_NEWNET) != 0 ? -errno : carry_out(*visit->task);
   return nullptr;
 }
 
@@ -39,7 +49,7 @@ int NetNamespace::duplicate(int fd) {
 }
 
 int NetNamespace::run(const std::function<int()>& task) const {
-  if (fd_ < 0) return task();
+  if (fd_ < 0) return carry_out(task);
   Visit visit{fd_, &task, 0};
   pthread_t thread;
   // Not std::thread, whose failure to start can only be caught as an exception.

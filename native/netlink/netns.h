@@ -24,7 +24,7 @@ class NetNamespace {
 
   // Calls `task` inside the namespace: on the calling thread where it is the process's own, otherwise on a
   // thread that ends there. Returns what the task returned, or a negative errno where it could not be
-  // entered.
+  // entered, or the task had no memory.
   int run(const std::function<int()>& task) const;
 
  private:

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,8 +49,12 @@ void carry_out(Opening& opening) {
   if (opening.error == 0) opening.error = opening.netns.run([] { return 0; });
   if (opening.error != 0) return;
   opening.step = kStepIpvs;
-  opening.conversation = std::make_shared<Conversation>(std::move(opening.netns), opening.channel);
-  opening.error = opening.conversation->open();
+  try {
+    opening.conversation = std::make_shared<Conversation>(std::move(opening.netns), opening.channel);
+    opening.error = opening.conversation->open();
+  } catch (const std::bad_alloc&) {
+    opening.error = -ENOMEM;
+  }
 }
 
 Napi::Value result(Napi::Env env, const Opening& opening) {
@@ -69,8 +74,31 @@ std::span<const RequestRecord> take_requests(const Napi::CallbackInfo& info) {
 // The longest time without an answer.
 int64_t take_milliseconds(const Napi::CallbackInfo& info) { return info[2].As<Napi::Number>().Int64Value(); }
 
-Napi::Value pack(Napi::Env env, const Reply& reply) {
+// For one so large that there may be no memory for it, the language's constructor: V8 ends the process where
+// it is asked from here. False where there is none.
+constexpr size_t kLargeReplyBytes = 16 * 1024 * 1024;
+
+bool pack_large(Napi::Env env, const Reply& reply, Napi::Value* packed) {
+  *packed = env.Global()
+                .Get("ArrayBuffer")
+                .As<Napi::Function>()
+                .New({Napi::Number::New(env, static_cast<double>(reply.bytes().size()))});
+  if (env.IsExceptionPending()) {
+    env.GetAndClearPendingException();
+    return false;
+  }
+  if (!packed->IsEmpty()) {
+    memcpy(packed->As<Napi::ArrayBuffer>().Data(), reply.bytes().data(), reply.bytes().size());
+  }
+  return true;
+}
+
+Napi::Value pack(Napi::Env env, Reply& reply, size_t requests) {
   if (reply.blank()) return env.Undefined();
+  if (Napi::Value packed; reply.bytes().size() > kLargeReplyBytes) {
+    if (pack_large(env, reply, &packed)) return packed;
+    reply.cut_records(requests);
+  }
   // Node zeroes the memory of an ArrayBuffer, and not of a Buffer; one made here has its memory to itself.
   auto buffer = Napi::Buffer<std::byte>::New(env, reply.bytes().size());
   // A worker that was terminated meanwhile can have no more values.
@@ -145,19 +173,26 @@ Napi::Value Handle::exchange(const Napi::CallbackInfo& info) {
   conversation_->silence().begin(take_milliseconds(info));
   // The reference keeps the records until they have been carried out.
   auto records = std::make_shared<Napi::ObjectReference>(Napi::Persistent(info[0].As<Napi::Object>()));
-  auto reply = std::make_shared<const Reply*>();
+  auto reply = std::make_shared<Reply*>();
+  const auto requests = take_requests(info);
   return Task::run(
       info.Env(),
-      [requests = take_requests(info), reply, conversation = conversation_] {
-        *reply = &conversation->exchange(requests);
-      },
-      [records, reply, conversation = conversation_](Napi::Env env) { return pack(env, **reply); });
+      [requests, reply, conversation = conversation_] { *reply = &conversation->exchange(requests); },
+      [records, requests, reply, conversation = conversation_](Napi::Env env) {
+        return pack(env, **reply, requests.size());
+      });
 }
 
 Napi::Value Handle::exchange_sync(const Napi::CallbackInfo& info) {
   Conversation& conversation = *static_cast<Handle*>(info.Data())->conversation_;
   conversation.silence().begin(take_milliseconds(info));
-  return pack(info.Env(), conversation.exchange(take_requests(info)));
+  const auto requests = take_requests(info);
+  try {
+    return pack(info.Env(), conversation.exchange(requests), requests.size());
+  } catch (const std::bad_alloc&) {
+    Napi::Error::New(info.Env(), "memory ran out").ThrowAsJavaScriptException();
+    return {};
+  }
 }
 
 Napi::Value Handle::silence(const Napi::CallbackInfo& info) {

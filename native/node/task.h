@@ -4,6 +4,7 @@
 #include <napi.h>
 
 #include <functional>
+#include <new>
 #include <utility>
 
 namespace lvs {
@@ -29,7 +30,17 @@ class Task : public Napi::AsyncWorker {
         work_(std::move(work)),
         finish_(std::move(finish)) {}
 
-  void Execute() override { work_(); }
+  void Execute() override {
+    try {
+      work_();
+    } catch (const std::bad_alloc&) {
+      SetError("memory ran out");
+    }
+  }
+  void OnError(const Napi::Error& error) override {
+    error.Set("code", "ENOMEM");
+    deferred_.Reject(error.Value());
+  }
   void OnOK() override {
     const Napi::Value result = finish_(Env());
     // Nobody waits for it in a worker that was terminated meanwhile.

@@ -128,8 +128,8 @@ describe('answers that are lost', () => {
   test('one that did not fit', () => {
     const answers = [EMSGSIZE, answering(1, acknowledgement())];
     expect(codes(exchange([add, add], new Script().answer(...answers)).outcomes)).toEqual([
-      'EMSGSIZE',
-      'EMSGSIZE',
+      'ENOBUFS',
+      'ENOBUFS',
     ]);
     expect(code(get, Buffer.alloc(32 * 1024 + 1))).toBe('EMSGSIZE');
   });

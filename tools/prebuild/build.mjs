@@ -53,7 +53,7 @@ function build(target, file) {
     ...addon.cflags_cc,
     ...addon.defines.map((name) => `-D${name}`),
     // What node-gyp compiles every addon with.
-    ...['-DBUILDING_NODE_EXTENSION', '-fPIC', '-fno-exceptions', '-fno-rtti', '-fvisibility=hidden', '-O2'],
+    ...['-DBUILDING_NODE_EXTENSION', '-fPIC', '-fno-rtti', '-fvisibility=hidden', '-O2'],
     ...['-isystem', join(modules, 'node-api-headers/include')],
     ...['-isystem', join(root, 'node_modules/node-addon-api')],
     ...execFileSync('pkg-config', ['--cflags', 'libnl-genl-3.0'], { encoding: 'utf8' }).trim().split(' '),

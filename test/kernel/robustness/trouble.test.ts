@@ -70,7 +70,6 @@ const ROWS: Row[] = [
   ['malloc', 64 * 1024, 'table', 'ENOMEM', 'memory.max'],
   ['malloc', 64 * 1024, 'table', 'ENOMEM', 'memory.max', 'socket-options'],
   ['malloc', 64 * 1024, 'services', 'ENOMEM', 'memory.max'],
-  ['malloc', 64 * 1024, 'connections', 'ENOMEM', 'memory.max'],
   ['malloc', 64 * 1024, 'countConnections', 'ENOMEM', 'memory.max'],
 ];
 

@@ -3,6 +3,7 @@ const { sep } = require('node:path');
 
 /** Seconds that test files take, by the end of their paths: those that take long. Rough figures are enough. */
 const LONG = {
+  'agent/fleet': 90,
   'lvsadm/differential': 75,
   'robustness/leaks': 70,
   'fuzz/fuzz': 60,
@@ -20,6 +21,7 @@ const LONG = {
   'errno/errno': 11,
   'types/compile': 11,
   'robustness/exit': 11,
+  'agent/daemon': 20,
   'traffic/droute': 10,
   'traffic/guide': 10,
   'traffic/tunnel': 10,

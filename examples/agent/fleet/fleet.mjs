@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EtcdConnection } from '../src/etcd/connection.mjs';
 import { until } from '../test/support/until.mjs';
-import { build, plan, VIP } from './network.mjs';
+import { build, plan, remove, VIP } from './network.mjs';
 import { Program } from './process.mjs';
 
 /** @typedef {import('./network.mjs').Machine} Machine */
@@ -164,8 +164,9 @@ export class Fleet {
     await program?.end(signal);
   }
 
-  async endAll() {
+  async dispose() {
     await Promise.all([...this.#programs.values()].map((program) => program.end('SIGKILL')));
+    await remove(this.#plan);
   }
 
   /** What a director's agent says of itself. @param {Machine} director @returns {Promise<any>} */

@@ -18,8 +18,8 @@ const { folder } = values;
 if (folder === undefined) throw new Error('--folder is needed');
 
 const size = values.short
-  ? { directors: 2, servers: 4, rate: 50, seconds: 1, atOnce: 2 }
-  : { directors: 3, servers: 6, rate: 200, seconds: 4, atOnce: 1 };
+  ? { directors: 2, servers: 3, rate: 30, seconds: 1, atOnce: 2, deploysInPartition: false }
+  : { directors: 3, servers: 6, rate: 200, seconds: 4, atOnce: 1, deploysInPartition: true };
 
 rmSync(folder, { recursive: true, force: true });
 const fleet = new Fleet({ folder, ...size });
@@ -32,22 +32,34 @@ try {
   console.log(`etcd × 3, directors × ${size.directors}, real servers × ${size.servers}; starting`);
   await fleet.start();
   console.log(`${age()}: all serve; ${size.rate} requests a second through each director\n`);
-  console.log(`${'step'.padEnd(42)} ${'requests'.padStart(8)} ${'failed'.padStart(6)}  slowest`);
+  console.log(line('step', 'seconds', 'answered', 'each/s', 'failed', 'slowest'));
   for (const { title, act } of steps(size)) {
     const before = await fleet.count();
-    const outcome = (await act(fleet)) ?? {};
-    const after = await fleet.count();
-    const difference = compare(before, after);
-    const { allowed = 0, remark } = outcome;
+    const start = performance.now();
+    const { allowed = 0, remark } = (await act(fleet)) ?? {};
+    const seconds = (performance.now() - start) / 1000;
+    const difference = compare(before, await fleet.count());
     const isBad = difference.failed > allowed;
     if (isBad) bad++;
     failed += difference.failed;
     answered += difference.answered;
-    const bound = allowed > 0 ? ` (at most ${allowed})` : '';
-    const line = `${title.padEnd(42)} ${String(difference.answered).padStart(8)} ${String(difference.failed).padStart(6)}`;
     console.log(
-      `${line}  ${difference.slowest.toFixed(0).padStart(4)} ms  ${[remark, difference.errors].filter(Boolean).join('; ')}${bound}${isBad ? '  ← TOO MANY' : ''}`,
+      line(
+        title,
+        seconds.toFixed(1),
+        difference.answered,
+        (difference.answered / seconds / size.directors).toFixed(0),
+        difference.failed,
+        `${difference.slowest.toFixed(0)} ms`,
+      ),
     );
+    const remarks = [
+      remark,
+      difference.errors,
+      allowed > 0 && `at most ${allowed} may fail`,
+      isBad && 'TOO MANY FAILED',
+    ].filter(Boolean);
+    if (remarks.length > 0) console.log(`  ${remarks.join('; ')}`);
   }
   console.log(
     `\n${age()}: ${answered} requests answered, ${failed} failed; ${bad === 0 ? 'as it should be' : `${bad} steps with too many`}`,
@@ -61,9 +73,19 @@ try {
   }
   process.exitCode = 1;
 } finally {
-  await fleet.endAll();
+  await fleet.dispose();
 }
 process.exit();
+
+/**
+ * A line of the tally; `each/s` is what was answered each second through each director.
+ *
+ * @param {string} title
+ * @param {...(string | number)} figures
+ */
+function line(title, ...figures) {
+  return [title.padEnd(40), ...figures.map((figure) => String(figure).padStart(9))].join(' ');
+}
 
 /** @typedef {Awaited<ReturnType<Fleet['count']>>} Counts */
 

@@ -29,13 +29,22 @@ export function plan({ directors, servers }) {
 
 /** @typedef {ReturnType<typeof plan>} Plan */
 
+/** All of its namespaces. @param {Plan} plan */
+function namespaces({ members, directors, servers, clients }) {
+  return [SWITCH, ...[...members, ...directors, ...servers, ...clients].map(({ namespace }) => namespace)];
+}
+
+/** Takes it away; its programs have ended. @param {Plan} plan */
+export async function remove(plan) {
+  await ip(namespaces(plan).map((name) => `netns delete ${name}`));
+}
+
 /** Builds it. This process's own namespace has a place on the switch, too. @param {Plan} plan */
-export async function build({ members, directors, servers, clients }) {
+export async function build(plan) {
+  const { members, directors, servers, clients } = plan;
   const inside = [...members, ...directors, ...servers];
   await ip([
-    ...[SWITCH, ...[...inside, ...clients].map(({ namespace }) => namespace)].map(
-      (name) => `netns add ${name}`,
-    ),
+    ...namespaces(plan).map((name) => `netns add ${name}`),
     ...inside.map(
       ({ namespace }, n) => `link add inside netns ${namespace} type veth peer name port${n} netns ${SWITCH}`,
     ),
@@ -92,9 +101,11 @@ async function ip(commands, namespace) {
 }
 
 /** @param {string} command @param {string[]} args @param {string} [input] */
-async function run(command, args, input = '') {
-  const child = spawn(command, args, { stdio: ['pipe', 'inherit', 'inherit'] });
-  child.stdin.end(input);
+async function run(command, args, input) {
+  const child = spawn(command, args, {
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'inherit', 'inherit'],
+  });
+  child.stdin?.end(input);
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`${[command, ...args].join(' ')} exited with ${code}:\n${input}`);
+  if (code !== 0) throw new Error(`${[command, ...args].join(' ')} exited with ${code}:\n${input ?? ''}`);
 }

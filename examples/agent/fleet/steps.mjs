@@ -34,8 +34,11 @@ async function replace(fleet, servers) {
   );
 }
 
-/** @param {{ seconds: number, atOnce: number, rate: number }} extent @returns {Step[]} */
-export function steps({ seconds, atOnce, rate }) {
+/**
+ * @param {{ seconds: number, atOnce: number, rate: number, deploysInPartition: boolean }} extent
+ * @returns {Step[]}
+ */
+export function steps({ seconds, atOnce, rate, deploysInPartition }) {
   return [
     { title: 'nothing happens', act: () => delay(seconds * 1000) },
     {
@@ -142,20 +145,26 @@ export function steps({ seconds, atOnce, rate }) {
         await cut(lone, members.slice(1), true);
         await fleet.untilHealth(({ source }) => source === 'lost', directors.slice(0, 1));
         await fleet.untilHealth(isCurrent, directors.slice(1));
-        // Meanwhile a deploy: the lone director learns by its own checks alone that the server leaves.
-        await replace(fleet, servers.slice(0, 1));
+        if (deploysInPartition) {
+          // The lone director learns by its own checks alone that the server leaves.
+          await replace(fleet, servers.slice(0, 1));
+        }
+        // And what is written meanwhile arrives there afterwards.
+        await fleet.putServices({ ...SERVICES, admin: { ...SERVICES.admin, scheduler: 'lc' } });
+        await untilScheduler(fleet, 'lc', directors.slice(1));
         await cut(lone, members.slice(1), false);
+        await untilScheduler(fleet, 'lc');
         await allServe(fleet);
-        return { remark: 'and a server is replaced meanwhile' };
+        return { remark: deploysInPartition ? 'and a server is replaced meanwhile' : '' };
       },
     },
   ];
 }
 
-/** @param {Fleet} fleet @param {string} scheduler of the service `admin`, in every table */
-async function untilScheduler(fleet, scheduler) {
+/** @param {Fleet} fleet @param {string} scheduler of the service `admin`, in every table @param {readonly Machine[]} [directors] */
+async function untilScheduler(fleet, scheduler, directors = fleet.machines.directors) {
   const { address, port } = SERVICES.admin;
-  for (const director of fleet.machines.directors) {
+  for (const director of directors) {
     await fleet.untilMetric(
       director,
       new RegExp(`^ipvs_service_info\\{.*${address}:${port}".*scheduler="${scheduler}"`, 'm'),

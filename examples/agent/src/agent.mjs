@@ -29,6 +29,10 @@ export class Agent {
   #ended = new AbortController();
   /** Something has changed since the last pass. */
   #isDue = false;
+  /** Virtual services of which a check or a ramp has come to something else since the last pass. @type {Set<string>} */
+  #touched = new Set();
+  /** When the whole table is to be compared, whatever has changed. */
+  #wholeDue = 0;
   #wake = () => {};
   /** @type {import('./reconciler.mjs').Pass | undefined} */
   #last;
@@ -64,7 +68,7 @@ export class Agent {
       checked: (found) => this.#metrics.checks.inc({ found }),
       changed: (change) => {
         log[change.health === 'up' ? 'info' : 'warn'](change, 'health');
-        this.#due();
+        this.#touch(change.service);
       },
     });
     this.#reconciler = new Reconciler(ipvs, config.reconcile, {
@@ -72,7 +76,7 @@ export class Agent {
       healthOf: (service, server) => this.#monitor.healthOf(service, server),
       owns: remembered.owns,
       log,
-      again: () => this.#due(),
+      again: (service) => this.#touch(service),
     });
   }
 
@@ -126,9 +130,11 @@ export class Agent {
     return this.#source.status.isCurrent;
   }
 
-  /** Has the source read again. */
+  /** Has the source read again, and the whole table compared. */
   reload() {
     this.#source.reload();
+    this.#wholeDue = 0;
+    this.#due();
   }
 
   /** Waits until no connection is active, and is not healthy meanwhile, so that traffic goes elsewhere. */
@@ -163,7 +169,7 @@ export class Agent {
 
   /** @param {AbortSignal} signal */
   async #loop(signal) {
-    const { settle, driftCheck } = this.#config.reconcile;
+    const { settle } = this.#config.reconcile;
     // What is remembered is older than what the source says; it is for when the source says nothing.
     const answered = AbortSignal.any([signal, this.#heard.signal]);
     await delay(PATIENCE, answered);
@@ -172,7 +178,7 @@ export class Agent {
       await this.#pass();
       if (this.#failure === undefined) {
         backoff.reset();
-        await this.#wait(driftCheck);
+        await this.#wait(this.#wholeDue - Date.now());
         await delay(settle, signal);
       } else {
         await backoff.wait(signal);
@@ -185,16 +191,37 @@ export class Agent {
     const begun = performance.now();
     try {
       this.#monitor.watch(this.#documents.services());
-      this.#last = await this.#reconciler.pass();
+      this.#last = await this.#compare();
       this.#failure = undefined;
       this.#metrics.passed(this.#last, (performance.now() - begun) / 1000);
       await this.#memory.write(this.#remembered());
     } catch (error) {
       if (this.#ended.signal.aborted) return;
       this.#failure = messageOf(error);
+      this.#wholeDue = 0;
       this.#metrics.passes.inc({ result: 'failed' });
       this.#log.error({ err: error }, 'the table could not be made what is desired; again soon');
     }
+  }
+
+  /** What has changed; the whole table each `driftCheck`, at first, and where something went wrong or is refused. */
+  async #compare() {
+    const names = this.#documents.takeChanges();
+    const touched = this.#touched;
+    this.#touched = new Set();
+    const isRefused = (this.#last?.violations.length ?? 0) > 0;
+    if (names !== undefined && !isRefused && Date.now() < this.#wholeDue) {
+      return this.#reconciler.passOver(({ name, id }) => names.has(name) || touched.has(id));
+    }
+    const pass = await this.#reconciler.pass();
+    this.#wholeDue = Date.now() + this.#config.reconcile.driftCheck;
+    return pass;
+  }
+
+  /** @param {string} service */
+  #touch(service) {
+    this.#touched.add(service);
+    this.#due();
   }
 
   #due() {

@@ -43,6 +43,10 @@ export class Documents {
   #composed = new Map();
   /** The key of the document that has a virtual service. @type {Map<string, string>} */
   #owners = new Map();
+  /** Names of services that have changed. @type {Set<string>} */
+  #changed = new Set();
+  /** A virtual service is named no more. */
+  #hasLeft = false;
 
   /**
    * Takes a document over, if it is good.
@@ -61,13 +65,13 @@ export class Documents {
       return false;
     }
     if (kind === 'services') {
-      if (before?.value !== undefined) this.#owners.delete(before.value.id);
+      if (before?.value !== undefined && before.value.id !== reading.value.id) this.#leave(before.value.id);
       this.#owners.set(reading.value.id, key);
     } else {
       this.#registrations.set(name, (this.#registrations.get(name) ?? new Set()).add(key));
     }
     this.#entries.set(key, { text, good: text, value: reading.value, problems: [] });
-    this.#composed.delete(name);
+    this.#touch(name);
     return true;
   }
 
@@ -78,12 +82,23 @@ export class Documents {
     const { kind, name } = partsOf(key);
     this.#entries.delete(key);
     this.#registrations.get(name)?.delete(key);
-    this.#composed.delete(name);
+    this.#touch(name);
     if (kind === 'services' && entry.value !== undefined) {
-      this.#owners.delete(entry.value.id);
+      this.#leave(entry.value.id);
       this.#retry();
     }
     return true;
+  }
+
+  /**
+   * Names of the services that have changed since this was asked last; `undefined` where a virtual service is named no more,
+   * so that the whole table is to be compared.
+   */
+  takeChanges() {
+    const changes = this.#hasLeft ? undefined : this.#changed;
+    this.#changed = new Set();
+    this.#hasLeft = false;
+    return changes;
   }
 
   /** These are all there are: what is not among them is gone. @param {ReadonlyMap<string, string>} texts */
@@ -116,6 +131,18 @@ export class Documents {
     return [...this.#entries].flatMap(([key, { value }]) =>
       key.startsWith('services/') && value !== undefined ? [this.#compose(partsOf(key).name, value)] : [],
     );
+  }
+
+  /** @param {string} name of a service */
+  #touch(name) {
+    this.#composed.delete(name);
+    this.#changed.add(name);
+  }
+
+  /** @param {string} id of a virtual service */
+  #leave(id) {
+    this.#owners.delete(id);
+    this.#hasLeft = true;
   }
 
   /** A document with the servers that are registered for it. @param {string} name @param {any} document */

@@ -29,8 +29,9 @@ export class Memory {
   /** In one step, so that a crash leaves the old one or the new one. @param {Remembered} remembered */
   write(remembered) {
     const { file, folder } = { file: this.#file, folder: this.#folder };
+    if (file === undefined || folder === undefined) return this.#writing;
     const text = JSON.stringify(remembered);
-    if (file === undefined || folder === undefined || text === this.#last) return this.#writing;
+    if (text === this.#last) return this.#writing;
     this.#last = text;
     this.#writing = this.#writing.then(async () => {
       await mkdir(folder, { recursive: true });

@@ -28,6 +28,8 @@ export class Reconciler {
   #weights;
   /** The services that were ever spoken for and are there, by their text. @type {Map<string, ServiceKey>} */
   #owns;
+  /** @type {Pass['verdicts']} */
+  #verdicts = new Map();
 
   /**
    * @param {Ipvs} ipvs
@@ -37,7 +39,7 @@ export class Reconciler {
    * @param {(service: string, server: string) => import('./health/target.mjs').Health} means.healthOf
    * @param {readonly ServiceKey[]} means.owns from the last time
    * @param {import('pino').Logger} means.log
-   * @param {() => void} means.again asks for another pass
+   * @param {(service: string) => void} means.again asks for another pass over a service
    */
   constructor(ipvs, options, { documents, healthOf, owns, log, again }) {
     this.#ipvs = ipvs;
@@ -60,17 +62,27 @@ export class Reconciler {
     return this.#ipvs.plan(services.map(desiredOf), this.#planOptions());
   }
 
-  /** @returns {Promise<Pass>} */
+  /** Compares the whole table. @returns {Promise<Pass>} */
   async pass() {
     const services = this.#documents.services();
-    const { changes, violations } = await this.#apply(services.map(desiredOf));
+    const applied = await this.#apply(services.map(desiredOf), this.#planOptions());
     const table = await this.#ipvs.table({ stats: false });
     this.#own(services, table);
-    const verdicts = new Map(
-      services.map((service) => [service.id, { service, ...judge(service, this.#healthOf) }]),
+    this.#verdicts.clear();
+    await this.#judge(services, table);
+    return { ...applied, verdicts: this.#verdicts };
+  }
+
+  /** Compares only these of the services; where one is gone that takes a whole pass. @param {(service: Service) => boolean} isTouched @returns {Promise<Pass>} */
+  async passOver(isTouched) {
+    const services = this.#documents.services().filter(isTouched);
+    const applied = await this.#apply(services.map(desiredOf), { ...this.#planOptions(), owns: 'named' });
+    const table = await Promise.all(
+      services.map(async ({ spec }) => ({ ...spec, destinations: await this.#ipvs.destinations(spec) })),
     );
-    await this.#weights.set(table, verdicts);
-    return { changes, violations, verdicts };
+    for (const { id, spec } of services) this.#owns.set(id, keyOf(spec));
+    await this.#judge(services, table);
+    return { ...applied, verdicts: this.#verdicts };
   }
 
   /** Whatever goes on ends; the table stays as it is. */
@@ -78,10 +90,18 @@ export class Reconciler {
     this.#weights.stop();
   }
 
-  /** @param {DesiredService[]} desired */
-  async #apply(desired) {
+  /** @param {readonly Service[]} services @param {readonly import('@lvs/netlink').TableRowState[]} table */
+  async #judge(services, table) {
+    for (const service of services) {
+      this.#verdicts.set(service.id, { service, ...judge(service, this.#healthOf) });
+    }
+    await this.#weights.set(table, this.#verdicts);
+  }
+
+  /** @param {DesiredService[]} desired @param {import('@lvs/netlink').PlanOptions} options */
+  async #apply(desired, options) {
     try {
-      return { changes: await this.#send(desired, this.#planOptions()), violations: [] };
+      return { changes: await this.#send(desired, options), violations: [] };
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
       const { plan } = error;
@@ -90,9 +110,9 @@ export class Reconciler {
         'the guard refuses: nothing is removed',
       );
       // What is new may come all the same; what is refused goes when enough of the new is healthy.
-      const options = { ...this.#planOptions(), owns: /** @type {const} */ ('named') };
+      const named = { ...options, owns: /** @type {const} */ ('named') };
       return {
-        changes: await this.#send(withoutRemovals(desired, plan), options),
+        changes: await this.#send(withoutRemovals(desired, plan), named),
         violations: plan.violations,
       };
     }

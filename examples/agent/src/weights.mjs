@@ -13,7 +13,7 @@ export class Weights {
   #ramps = new Map();
   #done;
 
-  /** @param {Ipvs} ipvs @param {import('pino').Logger} log @param {() => void} done a ramp has ended */
+  /** @param {Ipvs} ipvs @param {import('pino').Logger} log @param {(service: string) => void} done a ramp of this service has ended */
   constructor(ipvs, log, done) {
     this.#ipvs = ipvs;
     this.#log = log;
@@ -89,7 +89,7 @@ export class Weights {
       if (!abort.signal.aborted) this.#log.warn({ service: service.name, server, err: error }, 'ramp failed');
     } finally {
       if (this.#ramps.get(id) === ramp) this.#ramps.delete(id);
-      if (!abort.signal.aborted) this.#done();
+      if (!abort.signal.aborted) this.#done(service.id);
     }
   }
 }

@@ -287,6 +287,48 @@ test('a kernel that refuses is tried again, and the health page says so', async 
   await soon(async () => (await get('/healthz')).status === 200);
 });
 
+test('a change has only its services compared; the whole table is, each minute, though changes go on', async () => {
+  /** @param {number} weight */
+  const three = (weight) => {
+    const services = JSON.parse(web(['10.0.0.1'])).services;
+    const servers = [{ address: '10.0.0.1', port: 8080, weight }];
+    return JSON.stringify({ services: { ...services, www: { ...VIP, port: 81, servers } } });
+  };
+  const { ipvs, say, agent, weights } = await start({ services: three(1) });
+  const www = /** @type {any} */ ({ ...VIP, port: 81 });
+  const weight = () => ipvs.table().find((row) => 'port' in row && row.port === 81)?.destinations[0]?.weight;
+  await soon(() => weight() === 1 && weights() === '10.0.0.1 100');
+  await pass(1000);
+  ipvs.patchDestination(/** @type {any} */ (VIP), { address: '10.0.0.1', port: 8080 }, { weight: 3 });
+  for (let n = 2; n <= 12; n++) {
+    say(three(n));
+    await soon(() => weight() === n);
+    assert.equal(weights(), Date.now() < 60_000 ? '10.0.0.1 3' : '10.0.0.1 100');
+    await pass(6000);
+  }
+  assert.ok(Date.now() > 66_000);
+  assert.equal(weights(), '10.0.0.1 100');
+
+  // SIGHUP has the whole table compared, too.
+  ipvs.patchDestination(www, { address: '10.0.0.1', port: 8080 }, { weight: 3 });
+  agent.reload();
+  await pass(1000);
+  assert.equal(weight(), 12);
+});
+
+test('a service whose document comes to name another address leaves the old one', async () => {
+  const { ipvs, say } = await start({ services: web(['10.0.0.1']) });
+  const ports = () => ipvs.services().map((key) => 'port' in key && key.port);
+  await soon(() => `${ports()}` === '80');
+  await pass(1000);
+  // With another beside it the guard lets one go.
+  const { web: document } = JSON.parse(web(['10.0.0.1'])).services;
+  say(JSON.stringify({ services: { web: document, www: { ...document, port: 82 } } }));
+  await soon(() => ports().length === 2);
+  say(JSON.stringify({ services: { web: { ...document, port: 81 }, www: { ...document, port: 82 } } }));
+  await soon(() => `${ports().sort()}` === '81,82');
+});
+
 test('the end leaves the table as it is, with what is half drained and half ramped', async () => {
   const options = { health, ramp: { over: 30_000, steps: 5 } };
   const { simulator, weights, say, stop } = await start({ services: web(['10.0.0.1', '10.0.0.2'], options) });

@@ -47,9 +47,10 @@ function follow(context, prefix) {
 }
 
 test('what is there is read in pages, and what changes is followed', async (context) => {
-  await Promise.all(
-    Array.from({ length: 2100 }, (_, n) => etcd.put(`/many/services/s${n}`, document(n + 1))),
-  );
+  for (let first = 0; first < 2100; first += 100) {
+    const some = Array.from({ length: 100 }, (_, n) => first + n);
+    await Promise.all(some.map((n) => etcd.put(`/many/services/s${n}`, document(n + 1))));
+  }
   const { documents, is } = follow(context, '/many/');
   await until(() => documents.services().length === 2100);
   await etcd.put('/many/services/s0', document(5000));

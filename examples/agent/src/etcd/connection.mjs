@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { credentials, loadPackageDefinition, Metadata } from '@grpc/grpc-js';
+import { Channel, credentials, loadPackageDefinition, Metadata } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
 const definition = loadSync(fileURLToPath(new URL('rpc.proto', import.meta.url)), {
@@ -26,6 +26,8 @@ const CHANNEL = {
   'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 5000,
   'grpc.keepalive_permit_without_calls': 0,
+  // A connection of its own: those that all of a process share wait up to two minutes after they failed.
+  'grpc.use_local_subchannel_pool': 1,
   // Many keys may change in one revision.
   'grpc.max_receive_message_length': -1,
 };
@@ -50,7 +52,8 @@ export class EtcdConnection {
   /** @param {string} endpoint @param {import('@grpc/grpc-js').ChannelCredentials} channelCredentials */
   constructor(endpoint, channelCredentials) {
     const { host } = new URL(endpoint);
-    const make = (/** @type {string} */ name) => new api[name](host, channelCredentials, CHANNEL);
+    const channelOverride = new Channel(host, channelCredentials, CHANNEL);
+    const make = (/** @type {string} */ name) => new api[name](host, channelCredentials, { channelOverride });
     this.endpoint = endpoint;
     this.#clients = { KV: make('KV'), Watch: make('Watch'), Lease: make('Lease'), Auth: make('Auth') };
     // A member without a leader refuses, or ends a watch, instead of knowing nothing new for ever.

@@ -1,10 +1,9 @@
 // @ts-check
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as vega from 'vega';
-import { compile } from 'vega-lite';
 import { drivers } from '../drivers/index.mjs';
 import { trials } from '../trials/index.mjs';
+import { render } from './render.mjs';
 
 const ours = new Set(['batch', 'sync-batch', 'concurrent', 'async', 'sync']);
 const charted = ['add', 'delete', 'weights', 'round-trip', 'table', 'large-table', 'large-service', 'churn'];
@@ -24,11 +23,6 @@ export async function drawCharts(figures, folder) {
   }
   const growth = figures.filter(({ trial, warm }) => trial.startsWith('growth-') && warm !== undefined);
   if (growth.length > 0) writeFileSync(join(folder, 'growth.svg'), await render(growthChart(growth)));
-}
-
-/** @param {import('vega-lite').TopLevelSpec} spec */
-function render(spec) {
-  return new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' }).toSVG();
 }
 
 /**

@@ -55,7 +55,7 @@ const reconcile = z.strictObject({
 });
 
 const config = z.strictObject({
-  source,
+  source: source.default({ file: '/etc/ipvs-agent/services.yaml' }),
   /** Where /metrics, /healthz and /plan are. */
   listen: z
     .strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(9505) })

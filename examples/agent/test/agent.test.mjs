@@ -263,6 +263,7 @@ test('without its source a restart goes by what it remembers, and still knows wh
   const { status, text } = await rebooted.get('/healthz');
   assert.equal(status, 200);
   assert.equal(JSON.parse(text).source, 'lost');
+  assert.match((await rebooted.get('/metrics')).text, /^ipvs_agent_source_current 0$/m);
   await rebooted.stop();
 
   delete two.services.ftp;

@@ -42,6 +42,12 @@ test('a bad document is named by key and field, and the exit status says so', as
   assert.match(said, /^services\/web: servers\[0\]\.address: /);
 });
 
+test('without a configured source it is the file in /etc', async () => {
+  const { status, said } = await check('log: info');
+  assert.equal(status, 1);
+  assert.match(said, /^\/etc\/ipvs-agent\/services\.yaml: /);
+});
+
 test('a bad configuration is named by field', async () => {
   const { status, said } = await check('source: { file: /x }\nlisten: { port: 99999 }\nreconcil: {}');
   assert.equal(status, 1);

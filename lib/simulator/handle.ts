@@ -7,6 +7,7 @@ import {
   OpenStep,
 } from '../backend/backend';
 import { Failure } from '../errors/failure';
+import { findClock, now } from '../session/clock';
 import { Memory } from '../wire/memory';
 import { Operation, REQUEST } from '../wire/records';
 import { AnswerWriter } from './answer-writer';
@@ -28,6 +29,7 @@ export class SimulatedHandle implements BackendHandle {
   constructor(director: Director, faults: Faults) {
     this.#director = director;
     this.#faults = faults;
+    findClock();
   }
 
   open(netns?: string | number): Promise<0 | OpenFailure> {
@@ -46,7 +48,7 @@ export class SimulatedHandle implements BackendHandle {
   }
 
   exchange(requests: ArrayBuffer, count: number): Promise<ArrayBuffer | undefined> {
-    this.#began = performance.now();
+    this.#began = now();
     return finishLater(this.#exchange(requests, count, 0));
   }
 
@@ -67,7 +69,7 @@ export class SimulatedHandle implements BackendHandle {
       const isLate = patience !== 0 && delay > patience;
       if (delay > 0) {
         yield isLate ? patience : delay;
-        this.#began = performance.now();
+        this.#began = now();
       }
       if (status === 0 || status === Errno.ENOBUFS) {
         carryOut(this.#director, memory, at, answer, index, fault.meanwhile);
@@ -113,7 +115,7 @@ export class SimulatedHandle implements BackendHandle {
   }
 
   silence(): number {
-    return performance.now() - this.#began;
+    return now() - this.#began;
   }
 
   connections(filter: Uint8Array): BackendConnectionReader {

@@ -104,6 +104,7 @@ export class Agent {
       '/metrics': async () => {
         this.#metrics.sourceCurrent.set(Number(this.#source.status.isCurrent));
         this.#metrics.problems.set(this.#problems().length);
+        if (this.#last !== undefined) this.#metrics.show(this.#last.verdicts);
         return { type: this.#metrics.contentType, text: await this.#metrics.text() };
       },
       '/healthz': () => this.#healthz(),

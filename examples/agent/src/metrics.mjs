@@ -69,12 +69,16 @@ export class Metrics {
   }
 
   /** @param {import('./reconciler.mjs').Pass} pass @param {number} seconds */
-  passed({ changes, violations, verdicts }, seconds) {
+  passed({ changes, violations }, seconds) {
     this.passes.inc({ result: violations.length > 0 ? 'refused' : 'done' });
     this.changes.inc(changes);
     this.seconds.observe(seconds);
     this.refused.set(violations.length);
     if (violations.length === 0) this.lastPass.setToCurrentTime();
+  }
+
+  /** What is shown of the services, which may be thousands: at each scrape, not at each pass. @param {import('./reconciler.mjs').Pass['verdicts']} verdicts */
+  show(verdicts) {
     this.up.reset();
     this.panic.reset();
     for (const { service, weights, isPanic } of verdicts.values()) {

@@ -4,6 +4,7 @@ const { sep } = require('node:path');
 /** Seconds that test files take, by the end of their paths: those that take long. Rough figures are enough. */
 const LONG = {
   'agent/fleet': 90,
+  'agent/agent': 45,
   'lvsadm/differential': 75,
   'robustness/leaks': 70,
   'fuzz/fuzz': 60,

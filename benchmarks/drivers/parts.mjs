@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { IpvsSync } from '@lvs/netlink';
 import { readWork } from '../trials/work.mjs';
 import { runRounds } from './rounds.mjs';
-import { asCommand } from './translation.mjs';
+import { asCommand, desiredState } from './translation.mjs';
 
 /** @typedef {import('@lvs/netlink').BackendHandle} BackendHandle */
 
@@ -60,13 +60,17 @@ const exchanges = exchangesOf(readWork(readFileSync(file, 'utf8')).steps.filter(
 /** The kernel's answer to `table`. @type {ArrayBuffer | undefined} */
 let answer;
 
+/** @type {import('@lvs/netlink').DesiredService[]} */
+let desired = [];
+
+/** Reads the table as the part will. */
 function askForTable() {
   exchangingBy(
     (requests, count, milliseconds) => {
       answer = kernel.exchangeSync(requests, count, milliseconds);
       return answer;
     },
-    () => ipvs.table(),
+    () => (part === 'compare' ? ipvs.plan(desired) : ipvs.table()),
   );
 }
 
@@ -86,6 +90,13 @@ const parts = {
       () => answer,
       () => ipvs.table(),
     ),
+  compare: () =>
+    exchangingBy(
+      () => answer,
+      () => {
+        if (!ipvs.plan(desired).isEmpty) throw new Error('the table is not as desired');
+      },
+    ),
   exchange: repeatExchanges,
   'empty-exchange': repeatExchanges,
 };
@@ -96,7 +107,8 @@ const driver = {
   flush: () => ipvs.flush(),
   prepare: (standing) => {
     if (standing.length > 0) ipvs.batch(standing);
-    if (part === 'decode') askForTable();
+    if (part === 'compare') desired = desiredState(standing, []);
+    if (part === 'compare' || part === 'decode') askForTable();
   },
   perform: parts[part] ?? (() => {}),
 };

@@ -11,7 +11,7 @@ import { guard, guardEncode } from './guard.mjs';
 import largeService from './large-service.mjs';
 import largeTable from './large-table.mjs';
 import listEmpty from './list-empty.mjs';
-import { plan, plan100 } from './plan.mjs';
+import { compare, plan, plan100 } from './plan.mjs';
 import require from './require.mjs';
 import roundTrip from './round-trip.mjs';
 import ruleFile from './rule-file.mjs';
@@ -38,6 +38,7 @@ export const trials = {
   'growth-10000': growth(10000),
   encode,
   decode,
+  compare,
   exchange,
   'empty-exchange': emptyExchange,
   'rule-file': ruleFile,

@@ -31,3 +31,14 @@ export const plan100 = {
   })),
   drivers: ['batch', 'packed', 'plan', 'apply'],
 };
+
+/** @type {import('./work.mjs').Work} */
+export const compare = {
+  title: 'Part: compare a table that has been read with a desired state of 10,000 rules that is the same',
+  unit: 'rule',
+  units: before.length,
+  rounds: 12,
+  before,
+  steps: [{ op: 'table' }],
+  part: 'compare',
+};

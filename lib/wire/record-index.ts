@@ -16,26 +16,32 @@ const SERVICE_ADDRESS = SERVICE.address;
 const DESTINATION_ADDRESS = DESTINATION.address;
 const GOLDEN = 0x9e3779b1;
 
+/** Every bit of the number moves all of the result's: what differs between addresses may be their last byte alone. */
+function mix(number: number): number {
+  const mixed = Math.imul(number ^ (number >>> 16), GOLDEN);
+  return mixed ^ (mixed >>> 15);
+}
+
 /** The address of the family at `at`, on top of a hash. */
 function hashAddress(memory: Memory, at: number, address: number, hash: number): number {
-  let mixed = Math.imul(hash ^ memory.getI32(address), GOLDEN);
+  let mixed = mix(hash ^ memory.getI32(address));
   if (memory.getU16(at) === AF_INET6) {
-    for (let n = 4; n < 16; n += 4) mixed = Math.imul((mixed >>> 15) ^ memory.getI32(address + n), GOLDEN);
+    for (let n = 4; n < 16; n += 4) mixed = mix(mixed ^ memory.getI32(address + n));
   }
-  return mixed ^ (mixed >>> 15);
+  return mixed;
 }
 
 export const SERVICES: RecordKind = {
   hash(memory, at) {
-    const named = Math.imul(memory.getI32(at) ^ memory.getI32(at + SERVICE.fwmark), GOLDEN);
-    return hashAddress(memory, at, at + SERVICE_ADDRESS, named + memory.getU16(at + SERVICE.port));
+    const named =
+      memory.getI32(at) ^ memory.getI32(at + SERVICE.fwmark) ^ (memory.getU16(at + SERVICE.port) << 16);
+    return hashAddress(memory, at, at + SERVICE_ADDRESS, mix(named));
   },
   isSame: isSameService,
 };
 
 export const DESTINATIONS: RecordKind = {
-  hash: (memory, at) =>
-    hashAddress(memory, at, at + DESTINATION_ADDRESS, Math.imul(memory.getI32(at), GOLDEN)),
+  hash: (memory, at) => hashAddress(memory, at, at + DESTINATION_ADDRESS, mix(memory.getI32(at))),
   isSame: isSameDestination,
 };
 

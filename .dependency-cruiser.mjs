@@ -93,7 +93,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '^dist/', '^build/'] },
-    exclude: { path: ['^tools/prebuild/node_modules', '^benchmarks/results'] },
+    exclude: { path: ['^tools/(prebuild|consumers)/node_modules', '^benchmarks/results'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     combinedDependencies: false,

@@ -19,6 +19,7 @@ try {
   unpackMonitoring();
   installModules();
   installModules('examples/agent');
+  installModules('tools/consumers');
   build();
 } catch (error) {
   if (!(error instanceof SetupError || error instanceof GuestError)) throw error;

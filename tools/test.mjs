@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { nodes, ownMajor } from './consumers/nodes.cjs';
 import { reportFailure } from './guest/error.mjs';
 import { runInGuests } from './test/guests.mjs';
 import { Tally } from './test/tally.mjs';
@@ -11,11 +12,15 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 /**
  * @typedef {object} Step
  * @property {string} title
+ * @property {string} [node] the program, where it is not the one that runs this
  * @property {string[]} jest
  * @property {(command: string[]) => number | Promise<number>} run
  */
 
 const kernel = ['--selectProjects', 'kernel', '--runInBand'];
+
+const others = nodes.filter(([major]) => major !== ownMajor);
+const [newest, newestNode] = others.at(-1) ?? [ownMajor, process.execPath];
 
 /** What needs no kernel first: it is quick to say what is wrong. @type {Step[]} */
 const steps = [
@@ -35,20 +40,31 @@ const steps = [
     ],
     run: runHere,
   },
+  ...others.map(([major, node]) => ({
+    title: `without a kernel, on Node ${major}`,
+    node,
+    jest: ['--selectProjects', 'unit', 'conformance', '--maxWorkers=100%'],
+    run: runHere,
+  })),
   { title: 'on a kernel with IPVS', jest: kernel, run: runOnKernels },
+  {
+    title: `of what a Node may do otherwise, on a kernel with IPVS and Node ${newest}`,
+    node: newestNode,
+    jest: [
+      ...kernel,
+      '--testPathPatterns',
+      'kernel/(verbs|control|docs)/',
+      'robustness/(close|exit|workers)',
+    ],
+    run: runOnKernels,
+  },
 ];
 
 const tally = new Tally();
 try {
-  for (const { title, jest, run } of steps) {
+  for (const { title, node = process.execPath, jest, run } of steps) {
     console.log(`\n== Tests ${title}`);
-    const command = [
-      process.execPath,
-      'node_modules/jest/bin/jest.js',
-      ...jest,
-      '--passWithNoTests',
-      '--json',
-    ];
+    const command = [node, 'node_modules/jest/bin/jest.js', ...jest, '--passWithNoTests', '--json'];
     const status = await run([...command, ...process.argv.slice(2)]);
     if (status === 0) continue;
     console.log(`\n== Tests ${title} FAILED (status ${status}): the run stops here`);

@@ -13,6 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { nodes } from '../../tools/consumers/nodes.cjs';
+import { EXAMPLES, javaScript } from '../examples';
+import { commands, compile, installers, installInto, isTyped } from './consumers';
 
 const ROOT = join(__dirname, '../..');
 /** What the package exports, beside types. */
@@ -51,8 +54,7 @@ beforeAll(() => {
   const packed = pack(project);
   tarball = join(project, packed.filename);
   files = packed.files.map(({ path }) => path);
-  writeFileSync(join(project, 'package.json'), '{"private":true}');
-  npm(project, 'install', tarball, '--ignore-scripts');
+  installInto(project, 'npm', tarball);
 }, 1_200_000);
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
@@ -60,7 +62,7 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 test('holds the compiled library, the sources of the addon, and nothing else', () => {
   const unexpected = files.filter(
     (file) =>
-      !/^(package\.json|README\.md|LICENSE|binding\.gyp|dist\/[\w./-]+|man\/lvsadm\.8|completions\/[\w.-]+|systemd\/lvs-exporter\.service|prebuilds\/linux-(x64|arm64)-(glibc|musl)\.node|native\/(connections|ipvs|netlink|node|node-addon-api)\/[\w-]+\.(cc|h|md))$/.test(
+      !/^(package\.json|README\.md|LICENSE|binding\.gyp|dist\/[\w./-]+|docs\/[\w-]+\.md|man\/lvsadm\.8|completions\/[\w.-]+|systemd\/lvs-exporter\.service|prebuilds\/linux-(x64|arm64)-(glibc|musl)\.node|native\/(connections|ipvs|netlink|node|node-addon-api)\/[\w-]+\.(cc|h|md))$/.test(
         file,
       ),
   );
@@ -95,6 +97,51 @@ test('is the same, byte for byte, when it is packed again', () => {
   mkdirSync(again);
   expect(readFileSync(join(again, pack(again).filename)).equals(readFileSync(tarball))).toBe(true);
 }, 300_000);
+
+test('links of its README lead into it, or to the repository', () => {
+  const readme = readFileSync(join(project, 'node_modules/@lvs/netlink/README.md'), 'utf8');
+  const links = [...readme.matchAll(/\]\((?!https:|#)([^)#]+)/g)].map(([, link = '']) => link);
+  expect(links.length).toBeGreaterThan(5);
+  expect(links.filter((link) => !files.includes(link))).toEqual([]);
+});
+
+/** What a command line prints on a kernel with IPVS. */
+function inGuest(line: string): string {
+  const args = [join(ROOT, 'tools/guest.mjs'), 'sh', '-c', line];
+  return execFileSync(process.execPath, args, { encoding: 'utf8' });
+}
+
+test('installed by any package manager, it is opened from ESM, CommonJS and TypeScript', () => {
+  const folders = installers.map(
+    (installer) => [installer, join(project, installer.replaceAll(' ', '-'))] as const,
+  );
+  for (const [installer, folder] of folders) {
+    installInto(folder, installer, tarball);
+    if (isTyped(installer)) compile(folder);
+  }
+  const printed = inGuest(folders.flatMap(([installer, folder]) => commands(folder, installer)).join('\n'));
+  const addon = `netlink/prebuilds/linux-${process.arch}-glibc.node`;
+  expect(printed.trim().split('\n')).toEqual(
+    installers.flatMap((installer) => [
+      `${installer}: esm.mjs 1.2.1 ${addon}`,
+      `${installer}: commonjs.cjs 1.2.1 ${addon}`,
+      ...(isTyped(installer)
+        ? [`${installer}: typed-esm.mjs 1.2.1 0`, `${installer}: typed-commonjs.cjs 1.2.1 0`]
+        : []),
+    ]),
+  );
+}, 300_000);
+
+test("the README's ten lines run in a fresh project, on each Node", () => {
+  const [example] = EXAMPLES.filter(({ place }) => place.startsWith('README.md:'));
+  if (example === undefined) throw new Error('README.md has no example');
+  writeFileSync(join(project, 'ten-lines.mjs'), javaScript(example));
+  const run = (node: string) => `${node} -v; ${node} ten-lines.mjs | grep -c 'port: 8080'; ipvsadm -C`;
+  const printed = inGuest([`cd '${project}'`, ...nodes.map(([, node]) => run(node))].join('\n'));
+  expect(printed.trim().split('\n')).toEqual(
+    nodes.flatMap(([major]) => [expect.stringMatching(`^v${major}[.]`), '2']),
+  );
+}, 120_000);
 
 test('has no runtime dependency', () => {
   expect(readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([

@@ -8,7 +8,7 @@ const LONG = {
   'lvsadm/differential': 75,
   'robustness/leaks': 70,
   'fuzz/fuzz': 60,
-  'package/package': 45,
+  'package/package': 90,
   'fuzz/sanitize': 45,
   'simulator/scheduling': 40,
   'robustness/change': 35,

@@ -1,6 +1,6 @@
 import type { BackendHandle } from './backend/backend';
 import type { IpvsSyncClient } from './client';
-import { ConnectionReadings } from './connections/readings';
+import type { ConnectionReadings } from './connections/readings';
 import { AbortError } from './errors/abort';
 import { checked, fromCaller, type Method } from './errors/argument';
 import type { BatchOptions, BatchResult, Command } from './model/command';
@@ -13,16 +13,11 @@ import type { Service, ServiceKey, ServiceOptions, ServiceSpec } from './model/s
 import type { Stats } from './model/stats';
 import type { Sysctls } from './model/sysctls';
 import type { DesiredService, TableOptions, TableRow, TableRowState } from './model/table';
-import {
-  type ApplyResult,
-  type ApplySyncOptions,
-  checkApplySync,
-  checkPlan,
-} from './orchestration/apply-options';
+import type { ApplyResult, ApplySyncOptions } from './orchestration/apply-options';
 import type { Plan } from './orchestration/plan';
 import type { PlanOptions } from './orchestration/plan-options';
-import { applySync, planSync } from './orchestration/reconciliation';
 import type { SyncVerbs } from './orchestration/verbs';
+import { Late } from './session/late';
 import { checkOptions, openHandleSync } from './session/opening';
 import { finish } from './session/pacing';
 import { SyncSession } from './session/sync-session';
@@ -33,9 +28,13 @@ import * as destinations from './verbs/destinations';
 import * as director from './verbs/director';
 import * as patches from './verbs/patches';
 import * as services from './verbs/services';
-import * as sysctls from './verbs/sysctls';
 import * as table from './verbs/table';
 import type { PackedTable } from './wire/table';
+
+const sysctls = () => require('./verbs/sysctls') as typeof import('./verbs/sysctls');
+const connections = () => require('./connections/readings') as typeof import('./connections/readings');
+const reconciliation = () =>
+  require('./orchestration/reconciliation') as typeof import('./orchestration/reconciliation');
 
 /** Only `open` makes handles. */
 const OPENED = Symbol('opened');
@@ -49,7 +48,7 @@ export let packedTableOf: (ipvs: IpvsSync, stats: boolean) => PackedTable;
 /** The same verbs as `Ipvs`, returning values instead of promises: for scripts, tools and start-up code. */
 export class IpvsSync implements IpvsSyncClient {
   readonly #session: SyncSession;
-  readonly #readings: ConnectionReadings;
+  readonly #readings: Late<ConnectionReadings>;
   readonly #handle: BackendHandle;
   /** What planning asks. */
   readonly #verbs: SyncVerbs = {
@@ -64,7 +63,7 @@ export class IpvsSync implements IpvsSyncClient {
   private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {
     if (opened !== OPENED) throw new TypeError('IpvsSync has no public constructor: IpvsSync.open()');
     this.#session = new SyncSession(handle, timeout);
-    this.#readings = new ConnectionReadings(handle);
+    this.#readings = new Late(() => new (connections().ConnectionReadings)(handle));
     this.#handle = handle;
   }
 
@@ -193,28 +192,28 @@ export class IpvsSync implements IpvsSyncClient {
   }
 
   connections(filter: ConnectionFilter = {}): Iterable<Connection> {
-    return checked(IpvsSync.prototype.connections, () => this.#readings.iterate(filter));
+    return checked(IpvsSync.prototype.connections, () => this.#readings.get().iterate(filter));
   }
 
   countConnections(by: readonly ConnectionField[], filter: ConnectionFilter = {}): ConnectionCount[] {
-    return checked(IpvsSync.prototype.countConnections, () => this.#readings.countSync(by, filter));
+    return checked(IpvsSync.prototype.countConnections, () => this.#readings.get().countSync(by, filter));
   }
 
   plan(desired: Iterable<DesiredService>, options: PlanOptions = {}): Plan {
-    return checked(IpvsSync.prototype.plan, () => planSync(this.#verbs, desired, checkPlan(options)));
+    return checked(IpvsSync.prototype.plan, () => reconciliation().planSync(this.#verbs, desired, options));
   }
 
   apply(desired: Iterable<DesiredService>, options: ApplySyncOptions = {}): ApplyResult {
-    return checked(IpvsSync.prototype.apply, () => applySync(this.#verbs, desired, checkApplySync(options)));
+    return checked(IpvsSync.prototype.apply, () => reconciliation().applySync(this.#verbs, desired, options));
   }
 
   sysctls(): Sysctls {
-    return this.#session.perform(sysctls.READING, () => sysctls.readSysctlsSync(this.#handle));
+    return this.#session.perform(sysctls().READING, () => sysctls().readSysctlsSync(this.#handle));
   }
 
   setSysctls(values: Partial<Sysctls>): void {
     checked(IpvsSync.prototype.setSysctls, () => {
-      const changes = new sysctls.SysctlChanges(values);
+      const changes = new (sysctls().SysctlChanges)(values);
       this.#session.perform(changes.asked, () => changes.writeSync(this.#handle));
     });
   }

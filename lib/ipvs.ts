@@ -1,6 +1,6 @@
 import { type BackendHandle, type BackendHost, HOST } from './backend/backend';
 import type { IpvsClient } from './client';
-import { ConnectionReadings } from './connections/readings';
+import type { ConnectionReadings } from './connections/readings';
 import { checked, fromCaller, laterFromCaller, type Method } from './errors/argument';
 import type { BatchOptions, BatchResult, Command } from './model/command';
 import type {
@@ -20,13 +20,15 @@ import type { Sysctls } from './model/sysctls';
 import type { DesiredService, TableOptions, TableRow, TableRowState } from './model/table';
 import type { ApplyOptions, ApplyResult } from './orchestration/apply-options';
 import type { DrainOptions, DrainResult } from './orchestration/drain-options';
-import { Orchestration } from './orchestration/orchestration';
+import type { Orchestration } from './orchestration/orchestration';
 import type { Plan } from './orchestration/plan';
 import type { PlanOptions } from './orchestration/plan-options';
 import type { RampOptions, RampResult } from './orchestration/ramp-options';
 import type { TableEvent } from './orchestration/table-events';
+import type { Verbs } from './orchestration/verbs';
 import type { WatchOptions } from './orchestration/watch-options';
 import type { Send } from './session/exchange';
+import { Late } from './session/late';
 import { checkOptions, openHandle, openHost } from './session/opening';
 import { pace } from './session/pacing';
 import { Session } from './session/session';
@@ -37,9 +39,13 @@ import * as destinations from './verbs/destinations';
 import * as director from './verbs/director';
 import * as patches from './verbs/patches';
 import * as services from './verbs/services';
-import * as sysctls from './verbs/sysctls';
 import * as table from './verbs/table';
 import { PACKED_TABLE, type PackedTable } from './wire/table';
+
+const sysctls = () => require('./verbs/sysctls') as typeof import('./verbs/sysctls');
+const connections = () => require('./connections/readings') as typeof import('./connections/readings');
+const orchestration = () =>
+  require('./orchestration/orchestration') as typeof import('./orchestration/orchestration');
 
 /** Only `open` makes handles. */
 const OPENED = Symbol('opened');
@@ -51,22 +57,15 @@ const OPENED = Symbol('opened');
  */
 export class Ipvs implements IpvsClient {
   readonly #session: Session;
-  readonly #readings: ConnectionReadings;
+  readonly #readings: Late<ConnectionReadings>;
   readonly #handle: BackendHandle;
-  readonly #orchestration = new Orchestration({
-    packedTable: () => this.#session.ask(table.packedTable(false)),
-    service: (key) => this.service(key),
-    destinations: (service) => this.destinations(service),
-    patchDestination: (service, key, changes) => this.patchDestination(service, key, changes),
-    deleteDestination: (service, key) => this.deleteDestination(service, key),
-    batch: (commands, options) => this.batch(commands, options),
-    sysctls: () => this.sysctls(),
-  });
+  readonly #orchestration: Late<Orchestration>;
 
   private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {
     if (opened !== OPENED) throw new TypeError('Ipvs has no public constructor: await Ipvs.open()');
     this.#session = new Session(handle, timeout);
-    this.#readings = new ConnectionReadings(handle);
+    this.#readings = new Late(() => new (connections().ConnectionReadings)(handle));
+    this.#orchestration = new Late(() => new (orchestration().Orchestration)(this.#verbs()));
     this.#handle = handle;
   }
 
@@ -82,6 +81,19 @@ export class Ipvs implements IpvsClient {
       throw error;
     }
     return ipvs;
+  }
+
+  /** What the work over time asks. */
+  #verbs(): Verbs {
+    return {
+      packedTable: () => this.#session.ask(table.packedTable(false)),
+      service: (key) => this.service(key),
+      destinations: (service) => this.destinations(service),
+      patchDestination: (service, key, changes) => this.patchDestination(service, key, changes),
+      deleteDestination: (service, key) => this.deleteDestination(service, key),
+      batch: (commands, options) => this.batch(commands, options),
+      sysctls: () => this.sysctls(),
+    };
   }
 
   #ask<T>(verb: Verb<T>): Promise<T> {
@@ -210,7 +222,7 @@ export class Ipvs implements IpvsClient {
   }
 
   connections(filter: ConnectionFilter = {}, options: ConnectionOptions = {}): AsyncIterable<Connection> {
-    return checked(Ipvs.prototype.connections, () => this.#readings.stream(filter, options));
+    return checked(Ipvs.prototype.connections, () => this.#readings.get().stream(filter, options));
   }
 
   countConnections(
@@ -219,7 +231,7 @@ export class Ipvs implements IpvsClient {
     options: ConnectionOptions = {},
   ): Promise<ConnectionCount[]> {
     try {
-      return this.#readings.count(by, filter, options);
+      return this.#readings.get().count(by, filter, options);
     } catch (error) {
       return Promise.reject(fromCaller(error, Ipvs.prototype.countConnections));
     }
@@ -227,16 +239,22 @@ export class Ipvs implements IpvsClient {
 
   async plan(desired: Iterable<DesiredService>, options: PlanOptions = {}): Promise<Plan> {
     const trace = laterFromCaller(Ipvs.prototype.plan);
-    return this.#orchestration.plan(desired, options).catch((error) => {
-      throw trace(error);
-    });
+    return this.#orchestration
+      .get()
+      .plan(desired, options)
+      .catch((error) => {
+        throw trace(error);
+      });
   }
 
   async apply(desired: Iterable<DesiredService>, options: ApplyOptions = {}): Promise<ApplyResult> {
     const trace = laterFromCaller(Ipvs.prototype.apply);
-    return this.#orchestration.apply(desired, options).catch((error) => {
-      throw trace(error);
-    });
+    return this.#orchestration
+      .get()
+      .apply(desired, options)
+      .catch((error) => {
+        throw trace(error);
+      });
   }
 
   async drain(
@@ -244,7 +262,9 @@ export class Ipvs implements IpvsClient {
     destination: DestinationKey,
     options: DrainOptions = {},
   ): Promise<DrainResult> {
-    return checked(Ipvs.prototype.drain, () => this.#orchestration.drain(service, destination, options));
+    return checked(Ipvs.prototype.drain, () =>
+      this.#orchestration.get().drain(service, destination, options),
+    );
   }
 
   async rampWeight(
@@ -253,22 +273,22 @@ export class Ipvs implements IpvsClient {
     options: RampOptions,
   ): Promise<RampResult> {
     return checked(Ipvs.prototype.rampWeight, () =>
-      this.#orchestration.rampWeight(service, destination, options),
+      this.#orchestration.get().rampWeight(service, destination, options),
     );
   }
 
   watch(options: WatchOptions = {}): AsyncIterable<TableEvent[]> {
-    return checked(Ipvs.prototype.watch, () => this.#orchestration.watch(options));
+    return checked(Ipvs.prototype.watch, () => this.#orchestration.get().watch(options));
   }
 
   sysctls(): Promise<Sysctls> {
-    return this.#session.perform(sysctls.READING, () => sysctls.readSysctls(this.#handle));
+    return this.#session.perform(sysctls().READING, () => sysctls().readSysctls(this.#handle));
   }
 
   async setSysctls(values: Partial<Sysctls>): Promise<void> {
     const trace = laterFromCaller(Ipvs.prototype.setSysctls);
     try {
-      const changes = new sysctls.SysctlChanges(values);
+      const changes = new (sysctls().SysctlChanges)(values);
       await this.#session.perform(changes.asked, () => changes.write(this.#handle));
     } catch (error) {
       throw trace(error);

@@ -1,17 +1,16 @@
 // @ts-check
 /*
- * Makes dist/ of lib/: a file of JavaScript and a file of declarations for each entry. Looking for a hundred modules, and
- * reading them, is most of what loading the package would take.
+ * Makes dist/ of lib/: few files of JavaScript, each module in one of them, and a file of declarations for each entry that
+ * the package exports. Looking for a hundred modules, and reading them, is most of what loading the package would take;
+ * and so a file holds what is needed together.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import typescript from 'typescript';
-
-/** @typedef {import('rollup').OutputChunk} OutputChunk */
 
 const path = (/** @type {string} */ name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const lib = path('lib');
@@ -21,46 +20,66 @@ const dist = path('dist');
 const exported = Object.values(JSON.parse(readFileSync(path('package.json'), 'utf8')).exports)
   .filter((conditions) => typeof conditions === 'object')
   .map(({ require }) => require.default.slice('./dist/'.length, -'.js'.length));
-/** The grammar of rule files is loaded by those who read some; and the command is a program, with others by a word. */
-const internal = [
-  'rules/rule-text',
-  'cli/lvsadm',
-  'cli/doctor/index',
-  'cli/exporter/index',
-  'cli/top/index',
-  'cli/plan/index',
-  'cli/apply/index',
-  'cli/drain/index',
-  'cli/watch/index',
+/** The package's command, and the programs that it loads by a word. */
+const programs = [
+  'lvsadm',
+  ...['apply', 'doctor', 'drain', 'exporter', 'plan', 'top', 'watch'].map((name) => `${name}/index`),
 ];
-
-/** Other entries, as those name them that use them as files of their own. */
+const entries = [...exported, ...programs.map((name) => `cli/${name}`)];
+/** Other entries, as those name them that use them. */
 const OTHERS = /^(\.\.\/)+((metrics|doctor)\/)?index$/;
 
-/**
- * The library itself is a file of its own: whoever uses another entry has its classes once.
- *
- * @param {string} entry
- */
-const isExternal = (entry) => (/** @type {string} */ name) =>
-  name.startsWith('node:') || (entry !== 'index' && entry !== 'cli/lvsadm' && OTHERS.test(name));
-
 rmSync(dist, { recursive: true, force: true });
-const chunks = await Promise.all([...exported, ...internal].map(bundle));
-chunks.slice(1, exported.length).forEach(refuseSecondClasses);
+await bundle();
 await Promise.all(exported.map(declare));
 
-/** @param {string} entry @returns {Promise<OutputChunk>} */
-async function bundle(entry) {
+async function bundle() {
   const build = await rollup({
-    input: `${lib}/${entry}.ts`,
-    external: isExternal(entry),
-    plugins: [nodeResolve({ extensions: ['.ts'] }), stripTypes(entry)],
+    input: Object.fromEntries(entries.map((entry) => [entry, `${lib}/${entry}.ts`])),
+    external: /^node:/,
+    preserveEntrySignatures: 'strict',
+    plugins: [nodeResolve({ extensions: ['.ts'] }), stripTypes(), placeFiles()],
   });
-  const { output } = await build.write({ file: `${dist}/${entry}.js`, format: 'cjs', sourcemap: true });
+  const { output } = await build.write({
+    dir: dist,
+    format: 'cjs',
+    sourcemap: true,
+    hoistTransitiveImports: false,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'shared/[name].js',
+    manualChunks: togetherWith(),
+  });
   await build.close();
-  if (exported.includes(entry)) writeDoor(entry, output[0].exports);
-  return output[0];
+  for (const chunk of output) {
+    if (chunk.type === 'chunk' && exported.includes(chunk.name)) writeDoor(chunk.name, chunk.exports);
+  }
+}
+
+/**
+ * The files that the package and its command begin with are few, since each takes as long as eight thousand characters of it:
+ * what both need is one, and what is shared beside it another for each of the two. The rest may stand as it falls.
+ *
+ * @returns {import('rollup').GetManualChunk}
+ */
+function togetherWith() {
+  /** @type {Map<string, Set<string>>} */
+  const reached = new Map();
+  return (id, { getModuleInfo }) => {
+    const isReached = (/** @type {string} */ entry) => {
+      if (!reached.has(entry)) reached.set(entry, reach(`${lib}/${entry}.ts`));
+      return reached.get(entry)?.has(id) === true;
+    };
+    const reach = (/** @type {string} */ from, seen = new Set()) => {
+      if (seen.has(from)) return seen;
+      seen.add(from);
+      for (const next of getModuleInfo(from)?.importedIds ?? []) reach(next, seen);
+      return seen;
+    };
+    const importers = getModuleInfo(id)?.importers ?? [];
+    if (importers.length === 0) return null;
+    if (isReached('index')) return isReached('cli/lvsadm') ? 'both' : 'library';
+    return isReached('cli/lvsadm') ? 'command' : null;
+  };
 }
 
 /** V8 reads text of one byte a character in a fifth of the time. @param {string} character */
@@ -68,8 +87,8 @@ function escaped(character) {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** `__dirname` still is where the module would lie. @param {string} entry */
-function stripTypes(entry) {
+/** @returns {import('rollup').Plugin} */
+function stripTypes() {
   const { ModuleKind, ScriptTarget } = typescript;
   const compilerOptions = {
     target: ScriptTarget.ES2022,
@@ -79,16 +98,44 @@ function stripTypes(entry) {
   };
   return {
     name: 'strip-types',
-    transform(/** @type {string} */ source, /** @type {string} */ fileName) {
+    transform(source, fileName) {
       const { outputText, sourceMapText } = typescript.transpileModule(source, { fileName, compilerOptions });
-      const place = relative(dirname(`${lib}/${entry}`), dirname(fileName));
-      let code = outputText.replaceAll(/[^\0-\x7f]/g, escaped);
-      if (place !== '') {
-        code = code
-          .replaceAll('__dirname', `\`\${__dirname}/${place}\``)
-          .replaceAll("require('./", `require('./${place}/`);
-      }
-      return { code, map: sourceMapText };
+      return { code: outputText.replaceAll(/[^\0-\x7f]/g, escaped), map: sourceMapText ?? null };
+    },
+  };
+}
+
+/**
+ * A module that is loaded when it is first needed is a file of its own, wherever the one that needs it lands; and
+ * `__dirname` still is where the module would lie.
+ *
+ * @returns {import('rollup').Plugin}
+ */
+function placeFiles() {
+  return {
+    name: 'place-files',
+    transform(code, from) {
+      const load = (/** @type {string} */ _, /** @type {string} */ name) => {
+        const id = resolve(dirname(from), `${name}.ts`);
+        const reference = this.emitFile({
+          type: 'chunk',
+          id,
+          name: relative(lib, id).slice(0, -'.ts'.length),
+        });
+        return `require(import.meta.ROLLUP_FILE_URL_${reference})`;
+      };
+      return {
+        code: code
+          .replaceAll(/\brequire\('(\.[\w./-]+)'\)/g, load)
+          .replaceAll('__dirname', 'import.meta.folder'),
+        map: null,
+      };
+    },
+    resolveFileUrl: ({ relativePath }) => `'${relativePath.startsWith('.') ? '' : './'}${relativePath}'`,
+    resolveImportMeta(property, { chunkId, moduleId }) {
+      if (property !== 'folder') return null;
+      const folder = relative(dirname(join(lib, chunkId)), dirname(moduleId));
+      return folder === '' ? '__dirname' : `\`\${__dirname}/${folder}\``;
     },
   };
 }
@@ -100,25 +147,12 @@ function writeDoor(entry, names) {
   writeFileSync(`${dist}/${entry}.d.mts`, `export * from '${file}';\n`);
 }
 
-/**
- * An entry that holds a class of the library's once more would make errors that are no instances of the exported class.
- *
- * @param {OutputChunk} chunk
- */
-function refuseSecondClasses({ fileName, modules }) {
-  const { exports = [] } = chunks[0] ?? {};
-  for (const [file, { code, renderedExports }] of Object.entries(modules)) {
-    const second = renderedExports.find((name) => exports.includes(name) && code?.includes(`class ${name} `));
-    if (second)
-      throw new Error(`${fileName} has a ${second} of its own, by ${file}: import it from ../index`);
-  }
-}
-
 /** @param {string} entry */
 async function declare(entry) {
   const build = await rollup({
     input: `${lib}/${entry}.ts`,
-    external: isExternal(entry),
+    // The library's own types stand in its own file, as other entries' do.
+    external: (name) => name.startsWith('node:') || (entry !== 'index' && OTHERS.test(name)),
     plugins: [dts({ tsconfig: path('tsconfig.build.json') })],
   });
   await build.write({ file: `${dist}/${entry}.d.ts`, format: 'es' });

@@ -4,18 +4,19 @@ import type { IpvsSync } from '../ipvs-sync';
 import type { Line } from '../rules/line';
 import type { OptionName } from '../rules/options';
 import type { Io } from './io';
-import { listConnections } from './listing/connections';
 import { listDaemons, listTimeouts } from './listing/director';
-import { listRules } from './listing/rules';
 import { listService, listTable } from './listing/table';
 import { Status } from './status';
 import { inWords } from './wording';
+
+const connections = () => require('./listing/connections') as typeof import('./listing/connections');
+const rules = () => require('./listing/rules') as typeof import('./listing/rules');
 
 type Listing = (line: Line, ipvs: IpvsSync, io: Io) => void | Promise<void>;
 
 /** By the option that asks for it; without one, the whole table is listed. */
 const LISTINGS: { [O in OptionName]?: Listing } = {
-  connection: listConnections,
+  connection: (...of) => connections().listConnections(...of),
   'service-address': listService,
   timeout: listTimeouts,
   daemon: listDaemons,
@@ -29,7 +30,7 @@ export function list(line: Line, ipvs: IpvsSync, io: Io): Promise<number> {
 
 /** `-S` */
 export function save(line: Line, ipvs: IpvsSync, io: Io): Promise<number> {
-  return listing(listRules, line, ipvs, io);
+  return listing(rules().listRules, line, ipvs, io);
 }
 
 async function listing(show: Listing, line: Line, ipvs: IpvsSync, io: Io): Promise<number> {

@@ -2,19 +2,20 @@
 
 import { CommandLineError } from '../rules/command-line-error';
 import type { Line } from '../rules/line';
-import { help, version } from './help';
 import type { Io } from './io';
 import { readLine } from './read-line';
 import { run } from './run';
 import { Status, statusOf } from './status';
 import { inWords } from './wording';
 
+const texts = () => require('./help') as typeof import('./help');
+
 /** Carries out a command line, without the program's name, and returns the exit status. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     const line = await readLine(argv.length === 0 ? ['--list'] : argv);
     if (line.command === 'help' || line.command === 'version') {
-      io.stdout(line.command === 'help' ? help() : version());
+      io.stdout(line.command === 'help' ? texts().help() : texts().version());
       return Status.done;
     }
     return await open(line, io);

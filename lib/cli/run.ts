@@ -5,7 +5,9 @@ import type { Line } from '../rules/line';
 import { change } from './change';
 import type { Io } from './io';
 import { list, save } from './list';
-import { restore } from './restore';
+
+/** A file of rules is read by a grammar of its own, which others do without. */
+const restoring = () => require('./restore') as typeof import('./restore');
 
 /** Carries out a line, and returns the exit status. */
 export function run(line: Line, ipvs: IpvsSync, io: Io): number | Promise<number> {
@@ -15,7 +17,7 @@ export function run(line: Line, ipvs: IpvsSync, io: Io): number | Promise<number
     case 'save':
       return save(line, ipvs, io);
     case 'restore':
-      return restore(line, ipvs, io, run);
+      return restoring().restore(line, ipvs, io, run);
     default:
       return change(line, ipvs, io);
   }

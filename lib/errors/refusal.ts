@@ -6,9 +6,11 @@ import { errnoName } from './errno';
 import { Failure } from './failure';
 import { IpvsError, type IpvsErrorCode } from './ipvs-error';
 import { notSaid } from './not-said';
-import { explain } from './reasons';
 import { shortened } from './shortened';
 import { API, namesIn, type Wording } from './wording';
+
+/** Most processes never meet a refusal. */
+const reasons = () => require('./reasons') as typeof import('./reasons');
 
 const LIBRARY_REFUSALS: Record<number, [IpvsErrorCode, string]> = {
   [Failure.protocol]: ['ERR_IPVS_PROTOCOL', "the kernel's answer could not be understood"],
@@ -74,7 +76,8 @@ export function refused(asked: Asked, status: number, text = '', detail = 0): Ip
   if (library !== undefined) return refusal(library[0], asked, library[1]);
   const code = errnoName(status);
   const said = text === '' ? '' : ` The kernel says: ${text}.`;
-  const why = (wording: Wording) => `${explain(code, asked, detail, namesIn(wording))} (${code}).${said}`;
+  const why = (wording: Wording) =>
+    `${reasons().explain(code, asked, detail, namesIn(wording))} (${code}).${said}`;
   return refusal(code, asked, why, { errno: -status });
 }
 

@@ -7,12 +7,18 @@ import { now } from '../session/clock';
 import { finish, pace } from '../session/pacing';
 import type { PackedTable } from '../wire/table';
 import { Application } from './application';
-import type { ApplyResult, ApplySettings } from './apply-options';
+import {
+  type ApplyResult,
+  type ApplySettings,
+  type ApplySyncOptions,
+  checkApplySync,
+  checkPlan,
+} from './apply-options';
 import { DesiredState } from './desired-state';
 import type { DrainResult, DrainSettings } from './drain-options';
 import { isGone } from './lasting';
 import type { Change, Plan } from './plan';
-import type { PlanSettings } from './plan-options';
+import type { PlanOptions, PlanSettings } from './plan-options';
 import { Planning } from './planning';
 import { Removals, type RunDrain } from './removals';
 import type { SyncVerbs, Verbs } from './verbs';
@@ -140,18 +146,20 @@ export class Reconciliation {
   }
 }
 
-/** As `Reconciliation.plan`, at once. */
-export function planSync(verbs: SyncVerbs, desired: Iterable<DesiredService>, settings: PlanSettings): Plan {
+/** As `Reconciliation.plan`, at once. Throws where an argument is bad. */
+export function planSync(verbs: SyncVerbs, desired: Iterable<DesiredService>, options: PlanOptions): Plan {
+  const settings = checkPlan(options);
   const state = finish(DesiredState.of(desired));
   return finish(new Planning(verbs.packedTable(), state, settings).run());
 }
 
-/** As `Reconciliation.apply`, at once; nothing is drained. */
+/** As `Reconciliation.apply`, at once; nothing is drained. Throws where an argument is bad. */
 export function applySync(
   verbs: SyncVerbs,
   desired: Iterable<DesiredService>,
-  settings: PlanSettings & { attempts: number },
+  options: ApplySyncOptions,
 ): ApplyResult {
+  const settings = checkApplySync(options);
   const application = new Application(finish(DesiredState.of(desired)), settings, settings.attempts, true);
   const next = (table: PackedTable) => finish(application.next(table));
   let began = now();

@@ -1,22 +1,15 @@
 /** Opening: what both handles do with `OpenOptions`, and what a failure says. */
 
 import { addon, loadAddon } from '../backend/addon';
-import {
-  type Backend,
-  type BackendHandle,
-  type BackendHost,
-  type OpenFailure,
-  OpenStep,
-} from '../backend/backend';
+import { type Backend, type BackendHandle, type BackendHost, OpenStep } from '../backend/backend';
 import { checkInteger, checkObject, invalidType, MAX_INT } from '../errors/argument';
-import { errnoName } from '../errors/errno';
-import type { IpvsError } from '../errors/ipvs-error';
-import { PROCESS_REASONS } from '../errors/reasons';
-import { refusal, timedOut } from '../errors/refusal';
+import { timedOut } from '../errors/refusal';
 import { shortened } from '../errors/shortened';
 import { CHANNELS, NETNS_FIELDS, OPEN_OPTIONS, type OpenOptions } from '../model/options';
 import { findClock } from './clock';
 import { findChannel } from './tracing';
+
+const failures = () => require('./open-failure') as typeof import('./open-failure');
 
 const DEFAULT_TIMEOUT = 10_000;
 
@@ -79,7 +72,7 @@ export async function openHandle(opening: Opening): Promise<BackendHandle> {
   findChannel();
   const handle = (opening.backend ?? addon()).createHandle();
   const failure = await inTime(handle, handle.open(opening.netns, opening.channel), opening.timeout);
-  if (failure !== 0) throw openFailed(failure, opening);
+  if (failure !== 0) throw failures().openFailed(failure, opening);
   return handle;
 }
 
@@ -89,7 +82,7 @@ export function openHandleSync(opening: Opening): BackendHandle {
   findChannel();
   const handle = (opening.backend ?? addon()).createHandle();
   const failure = handle.openSync(opening.netns, opening.channel);
-  if (failure !== 0) throw openFailed(failure, opening);
+  if (failure !== 0) throw failures().openFailed(failure, opening);
   return handle;
 }
 
@@ -98,7 +91,7 @@ export function openHost(netns: OpenOptions['netns']): BackendHost {
   const opening = checkOptions(netns === undefined ? {} : { netns });
   const host = new (loadAddon().Host)();
   const errno = opening.netns === undefined ? 0 : host.enter(opening.netns);
-  if (errno !== 0) throw openFailed([OpenStep.netns, errno], opening);
+  if (errno !== 0) throw failures().openFailed([OpenStep.netns, errno], opening);
   return host;
 }
 
@@ -120,47 +113,4 @@ async function inTime<T>(handle: BackendHandle, opened: Promise<T>, milliseconds
   } finally {
     clearTimeout(timer);
   }
-}
-
-const NETNS_REASONS: Record<string, string> = {
-  EPERM: 'entering another namespace needs CAP_SYS_ADMIN',
-  ENOENT: 'there is none (ip netns list shows those with a name)',
-  EINVAL: 'that is not a network namespace',
-  EBADF: 'that descriptor is not open',
-  EACCES: 'it may not be read',
-};
-
-const SOCKET_FORBIDDEN =
-  'this process may not open one: a seccomp filter or a security module (SELinux, AppArmor) forbids it';
-
-const SOCKET_REASONS: Record<string, string> = {
-  EPERM: SOCKET_FORBIDDEN,
-  EACCES: SOCKET_FORBIDDEN,
-  EAFNOSUPPORT:
-    'this process may not use netlink: RestrictAddressFamilies= of its systemd unit, or a seccomp filter, has to allow ' +
-    'AF_NETLINK',
-  EPROTONOSUPPORT: 'the kernel has no generic netlink',
-  ...PROCESS_REASONS,
-};
-
-/** The error of a failure to open. */
-export function openFailed([step, errno]: OpenFailure, { where, pid }: Opening): IpvsError {
-  const asked = { syscall: 'open', reads: true };
-  const details = { errno: -errno };
-  const code = errnoName(errno);
-  if (step === OpenStep.netns) {
-    const gone = code === 'ENOENT' && pid !== undefined ? 'there is no such process' : NETNS_REASONS[code];
-    const why = `${gone ?? PROCESS_REASONS[code] ?? 'it cannot be entered'} (${code})`;
-    return refusal(code, { ...asked, subject: () => where }, why, details);
-  }
-  if (code === 'ENOENT') {
-    return refusal(
-      'ERR_IPVS_MODULE_MISSING',
-      asked,
-      'the kernel has no IPVS and could not load it. Load it where the kernel runs (for a container, on its host): modprobe ip_vs',
-    );
-  }
-  const reason = SOCKET_REASONS[code];
-  const why = `no socket in ${where}${reason === undefined ? '' : `: ${reason}`} (${code})`;
-  return refusal(code, asked, why, details);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Backend, BackendHandle } from '../../lib/backend/backend';
-import { checkOptions, openFailed, openHandle } from '../../lib/session/opening';
+import { openFailed } from '../../lib/session/open-failure';
+import { checkOptions, openHandle } from '../../lib/session/opening';
 
 describe('options', () => {
   test.each([

@@ -28,10 +28,14 @@ export async function drain(words: readonly string[], io: ProgramIo): Promise<nu
     }
     const { service, destination } = await serverOf(given);
     const options = optionsOf(given, io);
-    await using ipvs = await io.open();
-    const result = await ipvs.drain(service, destination, options);
-    report(result, given.json === true, io);
-    return result.outcome === 'drained' ? Status.done : Status.failed;
+    const ipvs = await io.open();
+    try {
+      const result = await ipvs.drain(service, destination, options);
+      report(result, given.json === true, io);
+      return result.outcome === 'drained' ? Status.done : Status.failed;
+    } finally {
+      await ipvs.close();
+    }
   } catch (error) {
     const interrupted = io.signal.aborted && error === io.signal.reason;
     io.stderr(`lvsadm drain: ${interrupted ? `${error}: it has its weight again` : inWords(error)}\n`);

@@ -24,9 +24,13 @@ export async function watch(words: readonly string[], io: ProgramIo): Promise<nu
     }
     const lineOf = given.json === true ? formatJson : describeEvent;
     const options = optionsOf(given, io);
-    await using ipvs = await io.open();
-    for await (const events of ipvs.watch(options)) {
-      if (events.length > 0) io.stdout(events.map((event) => `${lineOf(event)}\n`).join(''));
+    const ipvs = await io.open();
+    try {
+      for await (const events of ipvs.watch(options)) {
+        if (events.length > 0) io.stdout(events.map((event) => `${lineOf(event)}\n`).join(''));
+      }
+    } finally {
+      await ipvs.close();
     }
     return Status.done;
   } catch (error) {

@@ -4,6 +4,7 @@ export type {
   Backend,
   BackendConnectionReader,
   BackendHandle,
+  BackendHost,
   OpenFailure,
 } from './backend/backend';
 export type { IpvsClient, IpvsSyncClient } from './client';

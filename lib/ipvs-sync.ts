@@ -223,6 +223,7 @@ export class IpvsSync implements IpvsSyncClient {
     this.#session.close();
   }
 
+  /** As `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

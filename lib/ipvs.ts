@@ -311,6 +311,7 @@ export class Ipvs implements IpvsClient {
     return this.#session.close();
   }
 
+  /** As `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -5,6 +5,7 @@ import { Fields } from '../errors/fields';
 import { labelText } from './labels';
 import { NODE_EXPORTER } from './node-exporter';
 
+/** What is told, and how. */
 export interface IpvsMetricsOptions {
   /** What the names begin with. Default `ipvs`; `node_ipvs` gives the names and labels of node_exporter's collector. */
   prefix?: string | undefined;

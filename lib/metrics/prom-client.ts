@@ -8,7 +8,9 @@ import { joined } from './scrape';
 
 /** What is used of prom-client's `Registry`. */
 export interface MetricsRegistry {
+  /** Takes a metric, which is asked for its values at each scrape. */
   registerMetric(metric: unknown): void;
+  /** Which format the registry writes; absent is Prometheus' text format. */
   readonly contentType?: string;
 }
 

@@ -5,7 +5,10 @@ import type { IpvsError } from '../errors/ipvs-error';
 import type { DestinationKey, DestinationSpec } from './destination';
 import type { ServiceKey, ServiceSpec } from './service';
 
-/** A change as data: the verb, and what the verb takes. */
+/**
+ * A change as data: the verb as `op`, and what the verb takes: `service` and `destination`, whole where something is added
+ * or replaced, and their keys where something is removed. `zero` without a service is of all of them.
+ */
 export type Command =
   | { op: 'addService'; service: ServiceSpec }
   | { op: 'setService'; service: ServiceSpec }
@@ -39,7 +42,9 @@ export interface BatchResult {
 export interface BatchFailure {
   /** Its place in the batch, counted from 0. */
   index: number;
+  /** As it was given. */
   command: Command;
+  /** Why; its `syscall` is the command's `op`. */
   error: IpvsError;
 }
 

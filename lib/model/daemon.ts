@@ -9,6 +9,7 @@ export type DaemonRole = 'master' | 'backup';
 
 /** A synchronisation daemon to be started. */
 export interface DaemonSpec {
+  /** Whether it sends or receives. */
   role: DaemonRole;
   /** Network interface that carries the sync messages: a name of 1 to 15 bytes. */
   interface: string;
@@ -31,6 +32,7 @@ export interface DaemonSpec {
 
 /** A synchronisation daemon that runs: what is in force, the kernel's own choices included. */
 export interface Daemon extends DaemonSpec {
+  /** 0 … 255. A backup takes messages of its own id only; with 0, of every one (`ip_vs_process_message`). */
   syncId: number;
 }
 

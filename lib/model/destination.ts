@@ -37,20 +37,29 @@ export type DestinationSpec = DestinationKey & DestinationOptions;
 
 /** A real server as the kernel reports it, without its counters. It is itself a valid `DestinationSpec`. */
 export interface DestinationState extends DestinationKey {
+  /** The address' family, which with a tunnel may differ from its service's. */
   family: Family;
+  /** A method that this library does not know shows as `method-7`. */
   forward: ForwardingMethod;
+  /** 0 … 2147483647; 0 takes no new connections. */
   weight: number;
+  /** Connections above which it takes no new ones; 0 is no limit. */
   upperThreshold: number;
+  /** Connections below which it takes new ones again; 0 is ¾ of the upper one. */
   lowerThreshold: number;
   /** Present where `forward` is `tunnel`. */
   tunnel?: Tunnel;
+  /** Connections of TCP and SCTP in state ESTABLISHED (`set_tcp_state` in net/netfilter/ipvs/ip_vs_proto_tcp.c). */
   activeConnections: number;
+  /** The other entries that are no templates: connections that open or close, and those of UDP. */
   inactiveConnections: number;
+  /** Templates: clients that persistence keeps here. */
   persistentConnections: number;
 }
 
 /** A real server as the kernel reports it. It is itself a valid `DestinationSpec`. */
 export interface Destination extends DestinationState {
+  /** What went through it since it was added, or since `zero`. */
   stats: Stats;
 }
 

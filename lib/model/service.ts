@@ -28,6 +28,7 @@ export type Scheduler =
 
 /** A virtual service by its address and port. */
 export interface VirtualAddress {
+  /** The transport protocol; a service of TCP and one of UDP may share an address and port. */
   protocol: Protocol;
   /** IPv4 or IPv6, without a zone; listings report it in canonical form (RFC 5952 for IPv6). */
   address: string;
@@ -61,15 +62,28 @@ export type ServiceSpec = ServiceKey & ServiceOptions;
 
 /** A virtual service as the kernel reports it, without its counters. It is itself a valid `ServiceSpec`. */
 export type ServiceState = ServiceKey & {
+  /** The family of the address, or of a mark's packets. */
   family: Family;
+  /** The scheduler's name; `none` where it has none in force (`ip_vs_genl_fill_service`). */
   scheduler: string;
+  /** Those that are set. */
   flags: ServiceFlag[];
   /** Absent where each connection is scheduled on its own. A netmask with holes is dotted, any other a prefix length. */
-  persistence?: { timeout: number; netmask: number | string; engine?: string };
+  persistence?: {
+    /** Seconds that a client is kept with its real server, from its last connection on. */
+    timeout: number;
+    /** Clients that share these bits of the address are one. */
+    netmask: number | string;
+    /** The persistence engine's name: `sip`. */
+    engine?: string;
+  };
 };
 
 /** A virtual service as the kernel reports it. It is itself a valid `ServiceSpec`. */
-export type Service = ServiceState & { stats: Stats };
+export type Service = ServiceState & {
+  /** What went through it since it was added, or since `zero`. */
+  stats: Stats;
+};
 
 /** The scheduler of a service that names none. */
 export const DEFAULT_SCHEDULER = 'wlc';

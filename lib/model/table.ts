@@ -13,12 +13,21 @@ export interface TableOptions {
 }
 
 /** A row of `table()`. It is itself a valid `DesiredService`. */
-export type TableRow = Service & { destinations: Destination[] };
+export type TableRow = Service & {
+  /** Its real servers. */
+  destinations: Destination[];
+};
 
 /** A row of `table({ stats: false })`. It is itself a valid `DesiredService`. */
-export type TableRowState = ServiceState & { destinations: DestinationState[] };
+export type TableRowState = ServiceState & {
+  /** Its real servers. */
+  destinations: DestinationState[];
+};
 
 export const TABLE_OPTIONS = new Fields(['stats', 'signal']);
 
 /** A virtual service and the real servers that it should have. */
-export type DesiredService = ServiceSpec & { destinations: readonly DestinationSpec[] };
+export type DesiredService = ServiceSpec & {
+  /** All the real servers that it is to have. */
+  destinations: readonly DestinationSpec[];
+};

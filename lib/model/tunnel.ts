@@ -3,7 +3,10 @@
 import { Fields } from '../errors/fields';
 import { OneOf } from './one-of';
 
-/** IP in IP, generic UDP encapsulation, or generic routing encapsulation. `checksum` defaults to `none`. */
+/**
+ * IP in IP, generic UDP encapsulation, or generic routing encapsulation. `port` is the UDP port that the real server takes
+ * packets at, 1 … 65535; `checksum` defaults to `none`.
+ */
 export type Tunnel =
   | { type: 'ipip' }
   | { type: 'gue'; port: number; checksum?: 'none' | 'checksum' | 'remote-checksum' | undefined }

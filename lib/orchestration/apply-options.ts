@@ -26,7 +26,10 @@ export interface ApplyOptions extends PlanOptions {
 
 /** How `IpvsSync` applies a desired state: without drains, since waiting needs the event loop. */
 export type ApplySyncOptions = PlanOptions &
-  Pick<ApplyOptions, 'attempts'> & { removal?: 'delete' | undefined };
+  Pick<ApplyOptions, 'attempts'> & {
+    /** Real servers and services go at once: the only way here. */
+    removal?: 'delete' | undefined;
+  };
 
 /** What came of an `apply`. */
 export interface ApplyResult {

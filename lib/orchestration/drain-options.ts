@@ -27,7 +27,9 @@ export interface DrainOptions {
 
 /** What a look at a real server that is being drained has shown. */
 export interface DrainProgress {
+  /** As in `Destination`. */
   activeConnections: number;
+  /** As in `Destination`. The drain waits for these, too. */
   inactiveConnections: number;
   /** Milliseconds since the weight became 0. */
   elapsed: number;
@@ -35,7 +37,9 @@ export interface DrainProgress {
 
 /** How a drain ended. */
 export interface DrainResult {
+  /** Whose real server was drained. */
   service: ServiceKey;
+  /** Which real server. */
   destination: DestinationKey;
   /** `drained`: idle, no connection cut. `superseded`: somebody gave it weight again, or removed it. */
   outcome: 'drained' | 'timeout' | 'superseded';
@@ -45,6 +49,7 @@ export interface DrainResult {
   left: number;
   /** Milliseconds since the weight became 0. */
   elapsed: number;
+  /** Why clients may have reached, or lost, it in spite of weight 0; empty mostly. */
   warnings: DrainWarning[];
 }
 

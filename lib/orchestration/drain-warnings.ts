@@ -16,6 +16,7 @@ export interface DrainWarning {
     | 'UDP_FLOWS'
     | 'LAST_DESTINATION'
     | (string & {});
+  /** What may happen, and why, in words. */
   message: string;
   /** Names the sysctl, the flag or the verb that helps. */
   remedy: string;

@@ -16,6 +16,7 @@ export interface Change {
 
 /** What a guard forbids of the table that would result. */
 export interface GuardViolation {
+  /** Which bound is broken. */
   guard: keyof Guard;
   /** Absent for `maxRemovedServices`. */
   service?: ServiceKey;
@@ -27,7 +28,9 @@ export interface GuardViolation {
 
 /** What `apply` would do, in the order in which it is sent: what is new before what is removed. */
 export interface Plan {
+  /** In the order in which they are sent; their commands are a batch. */
   readonly changes: readonly Change[];
+  /** What the guard forbids of it; `apply` refuses a plan that has any. */
   readonly violations: readonly GuardViolation[];
   /** Whether there are no changes. */
   readonly isEmpty: boolean;

@@ -11,7 +11,8 @@ import { readServiceKey } from '../wire/service-key';
 import type { PackedTable } from '../wire/table';
 
 /**
- * One change of the table. `fields` names what differs: of a service `scheduler`, `flags` and `persistence`, of a real
+ * One change of the table: `type` is what happened, to a `service` or to a `destination` of it, as it is now, or as it was
+ * last seen where it is gone. `before` is what it was, and `fields` names what differs: of a service `scheduler`, `flags` and `persistence`, of a real
  * server `forward`, `weight`, `upperThreshold`, `lowerThreshold` and `tunnel`. Counters and connection numbers are no change.
  */
 export type TableEvent =

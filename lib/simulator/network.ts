@@ -8,6 +8,7 @@ import { word } from './bytes';
 
 /** A network interface of the simulated machine. */
 export interface SimulatedInterface {
+  /** 1 to 15 bytes: `eth0`. */
   name: string;
   /** Default true. A sync daemon that sends needs one that is up. */
   up?: boolean;

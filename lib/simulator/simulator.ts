@@ -18,7 +18,9 @@ import type { Flow } from './schedulers/scheduler';
 
 /** A client's first packet. */
 export interface SimulatedFlow {
+  /** The transport protocol. */
   protocol: Protocol;
+  /** Whom the packets come from. */
   client: Endpoint;
   /**
    * Whom the client asks for. A packet that a firewall has marked goes to the mark's service, which needs no address;
@@ -82,7 +84,10 @@ export class Simulator {
   }
 
   /** The next requests of this kind, or all until `restore`, are answered so. */
-  fail(what: SimulatedFault): { restore(): void } {
+  fail(what: SimulatedFault): {
+    /** Nothing fails so any more. */
+    restore(): void;
+  } {
     return { restore: this.#faults.add(what) };
   }
 }

@@ -53,6 +53,13 @@ export const drivers = {
   },
   async: { title: 'one await each', command: ours('one-by-one'), ...compiled },
   sync: { title: 'IpvsSync, one call each', command: ours('sync-one-by-one'), ...compiled },
+  'sync-options': {
+    title: 'IpvsSync, one call each, by socket options',
+    command: ours('sync-options'),
+    ...compiled,
+    chosen: true,
+  },
+  state: { title: 'table({ stats: false })', command: ours('state'), ...compiled, chosen: true },
   scrape: { title: 'IpvsMetrics, scrape', command: ours('scrape'), ...compiled, chosen: true },
   'scrape-node': {
     title: "IpvsMetrics, scrape with node_exporter's names",
@@ -60,7 +67,12 @@ export const drivers = {
     ...compiled,
     chosen: true,
   },
-  packed: { title: 'the table as records', command: ours('packed'), ...compiled, chosen: true },
+  packed: {
+    title: 'the same as records, which plan and watch compare',
+    command: ours('packed'),
+    ...compiled,
+    chosen: true,
+  },
   plan: { title: 'plan', command: ours('plan'), ...compiled, chosen: true },
   apply: { title: 'apply', command: ours('apply'), ...compiled, chosen: true },
   libnl: { title: 'C++, libnl', command: [built('libnl')], ...ahead },
@@ -90,7 +102,8 @@ export const drivers = {
 /** Who takes part in a trial, unless somebody else is asked for. @param {Work} work */
 export function driversOf(work) {
   if (work.part) return ['ours'];
-  return work.drivers ?? Object.keys(drivers).filter((name) => !drivers[name]?.chosen);
+  const usual = Object.keys(drivers).filter((name) => !drivers[name]?.chosen);
+  return work.drivers ?? [...usual, ...(work.also ?? [])];
 }
 
 /** A driver for a part of this library. @param {string} part @returns {Driver} */

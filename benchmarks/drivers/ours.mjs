@@ -9,9 +9,9 @@ const PACKED_TABLE = Symbol.for('@lvs/netlink packed table');
 
 const [mode = ''] = process.argv.slice(2);
 const reconciling = ['packed', 'plan', 'apply'].includes(mode);
-const asynchronous =
-  reconciling || ['one-by-one', 'concurrent', 'batch', 'scrape', 'scrape-node'].includes(mode);
-const ipvs = asynchronous ? await Ipvs.open() : IpvsSync.open();
+const asynchronous = !mode.startsWith('sync');
+const channel = mode === 'sync-options' ? 'socket-options' : 'auto';
+const ipvs = asynchronous ? await Ipvs.open() : IpvsSync.open({ channel });
 
 /** @param {any} command */
 function call({ op, service, destination }) {
@@ -47,6 +47,7 @@ const driver = {
     }
     if (mode.startsWith('scrape')) return scrape();
     if (reconciling) return reconcile(commands);
+    if (mode === 'state') return ipvs.table({ stats: false });
     if (mode === 'concurrent' && !alone) return Promise.all(commands.map(call));
     return asynchronous ? oneByOne(commands) : commands.forEach(call);
   },

@@ -16,6 +16,7 @@ import require from './require.mjs';
 import roundTrip from './round-trip.mjs';
 import ruleFile from './rule-file.mjs';
 import scrape from './scrape.mjs';
+import { alternating, shape } from './shapes.mjs';
 import table from './table.mjs';
 import weights from './weights.mjs';
 
@@ -28,6 +29,12 @@ export const trials = {
   table,
   'large-table': largeTable,
   'large-service': largeService,
+  'table-100x16': shape(100, 16),
+  'table-alternating': alternating,
+  'table-100x20': shape(100, 20),
+  'table-100x30': shape(100, 30),
+  'table-40x90': shape(40, 90),
+  'table-1x2000': shape(1, 2000),
   scrape,
   plan,
   'plan-100': plan100,

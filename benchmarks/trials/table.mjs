@@ -8,4 +8,5 @@ export default {
   units: 2200,
   before: additions(200, 10),
   steps: [{ op: 'table' }],
+  also: ['state', 'packed'],
 };

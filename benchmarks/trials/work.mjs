@@ -21,7 +21,8 @@
  * @property {Step[]} steps
  * @property {string} [part] of this library, which no other driver has
  * @property {number} [rounds] at least so many
- * @property {string[]} [drivers] who takes part; without it, all
+ * @property {string[]} [drivers] who takes part; without it, all that need not be chosen, and `also` these
+ * @property {string[]} [also]
  * @property {number} [boots] in so many kernels, each booted anew; without it, and for a part, in one
  * @property {boolean} [afresh] the kernel has forgotten what was deleted in the rounds before
  * @property {boolean} [alone] each step is awaited before the next one is begun

@@ -7,9 +7,19 @@ import type { IpvsError } from '../errors/ipvs-error';
 import { refusal } from '../errors/refusal';
 import type { Backend, BackendHandle, BackendHost } from './backend';
 
+/** The addon's handle; beyond the seam it has what tests look into. */
+export interface AddonHandle extends BackendHandle {
+  /**
+   * How many lists were read, by what makes them complete: by the socket options, whole; by netlink, in one part; in
+   * several, of which the socket options show that they lack nothing; in two readings that agree; and of how many everything
+   * was taken that eight readings saw.
+   */
+  lists(): Record<'atOnce' | 'onePart' | 'witnessed' | 'agreed' | 'unsettled', number>;
+}
+
 /** What the addon exports. */
 export interface Addon {
-  Handle: new () => BackendHandle;
+  Handle: new () => AddonHandle;
   /** Of the process's own namespace, until it enters another. Needs no IPVS. */
   Host: new () => BackendHost & {
     /** 0 or an errno. A namespace by path or descriptor. */

@@ -31,9 +31,14 @@ RequestRecord naming(Operation operation, const ServiceRecord& service) {
 }  // namespace
 
 Conversation::Conversation(NetNamespace netns, Channel channel)
-    : netns_(std::move(netns)), channel_(channel), link_([this](size_t receive_bytes, int* error) {
-        return NetlinkSocket::open(netns_, receive_bytes, error);
-      }) {
+    : netns_(std::move(netns)),
+      channel_(channel),
+      link_([this](size_t receive_bytes,
+                   int* error) { return NetlinkSocket::open(netns_, receive_bytes, error); },
+            [this]() -> SocketOptions* {
+              return channel_ == Channel::kAuto && socket_options_.open(netns_) == 0 ? &socket_options_
+                                                                                     : nullptr;
+            }) {
   batch_.reserve(kMaxCommands);
 }
 

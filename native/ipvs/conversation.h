@@ -15,7 +15,7 @@ namespace lvs {
 
 // By which of the kernel's two ways in.
 enum class Channel {
-  kAuto,           // netlink, or the socket options where it is shut
+  kAuto,           // netlink and the socket options, or these alone where netlink is shut
   kNetlink,        // nothing else
   kSocketOptions,  // nothing else
 };
@@ -41,6 +41,9 @@ class Conversation {
 
   // To be begun before each exchange, on the thread that asks for it.
   Silence& silence() { return link_.silence(); }
+
+  // Of the lists that came by netlink. To be asked between exchanges.
+  const ListCounts& list_counts() { return link_.list_counts(); }
 
   // Carries the requests out in order; one that is refused does not stop the others, but where the kernel was
   // silent for too long those that are left are refused. No status is left unset. The reply lasts until the

@@ -3,6 +3,7 @@
 
 #include <linux/netlink.h>
 
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -10,12 +11,27 @@
 #include "../netlink/silence.h"
 #include "../netlink/transport.h"
 #include "messages.h"
+#include "socket_options.h"
 
 namespace lvs {
 
+// The socket options, as what tells whether a list that came by netlink is complete. Null where they are not
+// to be asked, or do not open.
+using Witness = std::function<SocketOptions*()>;
+
+// How many lists were read, by what makes them complete.
+struct ListCounts {
+  uint32_t at_once = 0;    // by the socket options, whole
+  uint32_t one_part = 0;   // nothing can have changed while it was read
+  uint32_t witnessed = 0;  // the socket options show none that is missing
+  uint32_t agreed = 0;     // two readings agree
+  uint32_t unsettled = 0;  // everything that eight readings saw
+};
+
 class Link {
  public:
-  explicit Link(TransportFactory factory) : factory_(std::move(factory)) {}
+  explicit Link(TransportFactory factory, Witness witness = {})
+      : factory_(std::move(factory)), witness_(std::move(witness)) {}
 
   // 0, or a negative errno; -ENOENT: no IPVS in the kernel. Also opens anew, where answers that nobody waits
   // for would be in the way.
@@ -30,24 +46,29 @@ class Link {
   Transport& transport() { return *transport_; }
   MessageWriter& writer() { return writer_; }
   Silence& silence() { return silence_; }
+  SocketOptions* witness() const { return witness_ ? witness_() : nullptr; }
+  ListCounts& list_counts() { return list_counts_; }
 
   // Another one, for as long as a reading takes. Null, and a negative errno, where there is none.
   std::unique_ptr<Transport> open_transport(size_t receive_bytes, int* error) const;
 
-  // A list of few entries is cheapest over a transport that receives little at once: for every dump the
-  // kernel allocates, and mostly clears, as much as its socket ever received with. Which one the next list
-  // goes over is guessed from the last. Null, and a negative errno, where there is none.
+  // A list of few entries is cheapest over a transport that receives little at once: for every part, and for
+  // the end, the kernel allocates, and mostly clears, as much as its socket ever received with. Where nobody
+  // can tell whether several parts are complete, it is guessed from the last list which one the next goes
+  // over. Null, and a negative errno, where there is none.
   Transport* brief_transport(int* error);
   bool expects_brief() const { return expects_brief_; }
   void expect_brief(bool brief);
 
  private:
   TransportFactory factory_;
+  Witness witness_;
   std::unique_ptr<Transport> transport_;
   std::unique_ptr<Transport> brief_;
   bool expects_brief_ = true;
   MessageWriter writer_;
   Silence silence_;
+  ListCounts list_counts_;
   uint16_t family_ = 0;
 };
 

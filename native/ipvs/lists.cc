@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/netlink.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <bit>
@@ -28,6 +29,13 @@ constexpr size_t kLeastReceiveBytes = 8 * 1024;
 constexpr size_t kMostReceiveBytes = 32 * 1024;
 
 constexpr int kReadings = 8;
+
+// Over which of the link's transports a list is read first.
+enum class Parts {
+  kLarge,
+  kSmall,
+  kSmallIfOne,  // given up where the first part shows that the list is long
+};
 
 // So many fit a part of the brief transport, with a message's room to spare.
 constexpr size_t kBriefDestinations = 16;
@@ -96,7 +104,7 @@ class Identities {
 struct Dump {
   Link& link;
   Transport& transport;
-  bool briefly = false;  // is given up where the first part shows that the list is long
+  bool only_one_part = false;  // is given up where the first part shows that the list is long
   size_t parts = 0;
   size_t longest_part = 0;
 
@@ -133,7 +141,7 @@ struct Dump {
       if (any) {
         parts++;
         longest_part = std::max(longest_part, datagram.size());
-        if (briefly && !result && !exact()) return kTooLong;
+        if (only_one_part && !result && !exact()) return kTooLong;
       }
     }
     return *result;
@@ -148,14 +156,14 @@ int opening_failed(int error) { return error == -ENOENT ? int{kFailureModuleMiss
 // One reading over the link's own transports, tried again where the family has moved or the kernel says that
 // the dump was interrupted. `clear` forgets what a first try took. Says whether the reading was exact.
 template <typename Take, typename Clear>
-int dump(Link& link, bool briefly, const RequestRecord& request, uint8_t command, const Take& take,
+int dump(Link& link, Parts parts, const RequestRecord& request, uint8_t command, const Take& take,
          const Clear& clear, bool* exact) {
   int error = 0;
   for (int tries = 0; tries < kReadings; tries++) {
     clear();
-    Transport* const brief = briefly ? link.brief_transport(&error) : nullptr;
-    if (briefly && brief == nullptr) return opening_failed(error);
-    Dump once{link, brief != nullptr ? *brief : link.transport(), briefly};
+    Transport* const transport = parts == Parts::kLarge ? &link.transport() : link.brief_transport(&error);
+    if (transport == nullptr) return opening_failed(error);
+    Dump once{link, *transport, parts == Parts::kSmallIfOne};
     try {
       error = once.run(request, command, take);
     } catch (const std::bad_alloc&) {
@@ -165,7 +173,7 @@ int dump(Link& link, bool briefly, const RequestRecord& request, uint8_t command
     if (error == 0) return 0;
     if (error == kTooLong) {
       link.expect_brief(false);
-      briefly = false;
+      parts = Parts::kLarge;
       continue;
     }
     if (error == ENOENT && link.family_moved()) {
@@ -201,22 +209,75 @@ bool same_entries(const std::vector<Row>& a, const std::vector<Row>& b) {
 }
 
 // Mostly nothing changed, and the order neither.
-template <typename Row>
-bool same_order(const std::vector<Row>& a, const std::vector<Row>& b) {
+template <typename Row, typename Other>
+bool same_order(const std::vector<Row>& a, const std::vector<Other>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const Row& one, const Row& other) { return identity(one) == identity(other); });
+                    [](const Row& one, const Other& other) { return identity(one) == identity(other); });
 }
 
+// The destinations of an IPv4 service, all at one moment, as the socket options show them. False where they
+// cannot be seen, or where there may be others: IPv6 ones are counted, but not shown.
+bool see_destinations(SocketOptions& options, const ServiceRecord& service,
+                      std::vector<DestinationRecord>* seen) {
+  ServiceReply before{}, after{};
+  return options.service(service, &before) == 0 &&
+         options.destinations(service, before.options.destinations, seen) == 0 &&
+         options.service(service, &after) == 0 && before.options.destinations == seen->size() &&
+         after.options.destinations == seen->size();
+}
+
+// The kind of a tunnel is told by netlink only.
+bool is_tunnel(const DestinationRecord& destination) { return destination.forward == uapi::kFwdTunnel; }
+
+// What shows whether a list of destinations lacks any: whichever is there the whole time is among those that
+// are seen at one moment.
+class Standing {
+ public:
+  // Without options nothing is ever known.
+  Standing(SocketOptions* options, const ServiceRecord& service) : options_(options), service_(service) {}
+
+  // Whether all that have been there since this object was made are among the rows, which were read
+  // meanwhile. If so, leaves each once.
+  template <typename Row>
+  bool all_among(std::vector<Row>* rows) {
+    if (options_ == nullptr) return false;
+    const std::vector<DestinationRecord> before = std::move(seen_);
+    const bool first = !looked_;
+    looked_ = see_destinations(*options_, service_, &seen_);
+    if (!looked_) return false;
+    if (same_order(*rows, seen_)) return true;
+    leave_each_once(rows);
+    Identities of_rows(rows->size());
+    for (const Row& row : *rows) of_rows.insert(identity(row));
+    Identities of_before(before.size());
+    for (const DestinationRecord& each : before) of_before.insert(identity(each));
+    return std::all_of(seen_.begin(), seen_.end(), [&](const DestinationRecord& each) {
+      // What was not there before, or is not any more, need not have been listed.
+      return of_rows.contains(identity(each)) || (!first && !of_before.contains(identity(each)));
+    });
+  }
+
+ private:
+  SocketOptions* options_;
+  const ServiceRecord& service_;
+  bool looked_ = false;
+  std::vector<DestinationRecord> seen_;
+};
+
 // Reads a list so that no entry that is there the whole time is lost or repeated. `take(rows)` gives the
-// function that reads a message into the rows.
-template <typename Row, typename Take>
-int read_list(Link& link, bool briefly, const RequestRecord& request, uint8_t command, const Take& take,
-              std::vector<Row>* rows) {
+// function that reads a message into the rows; `all_among(rows)` says whether something else shows them to be
+// complete, and then leaves each once.
+template <typename Row, typename Take, typename AllAmong>
+int read_list(Link& link, Parts parts, const RequestRecord& request, uint8_t command, const Take& take,
+              const AllAmong& all_among, std::vector<Row>* rows) {
+  ListCounts& counts = link.list_counts();
   bool exact = false;
   const auto clear = [&] { rows->clear(); };
-  int error = dump(link, briefly, request, command, take(rows), clear, &exact);
-  if (error != 0 || exact) return error;
+  int error = dump(link, parts, request, command, take(rows), clear, &exact);
+  if (error != 0) return error;
+  if (exact) return counts.one_part++, 0;
 
+  if (all_among(rows)) return counts.witnessed++, 0;
   leave_each_once(rows);
   std::vector<Row> all;
   for (int reading = 1; reading < kReadings; reading++) {
@@ -228,17 +289,21 @@ int read_list(Link& link, bool briefly, const RequestRecord& request, uint8_t co
     error = once.run(request, command, take(&again));
     if (error == EINTR) continue;
     if (error != 0) return error;
+    if (all_among(&again)) {
+      *rows = std::move(again);
+      return counts.witnessed++, 0;
+    }
     const bool unchanged = same_order(*rows, again);
     if (!unchanged) leave_each_once(&again);
     const bool agree = unchanged || same_entries(*rows, again);
     // The newest reading first, so that its rows are kept.
     if (!agree) all.insert(all.begin(), rows->begin(), rows->end());
     *rows = std::move(again);
-    if (agree) return 0;
+    if (agree) return counts.agreed++, 0;
   }
   rows->insert(rows->end(), all.begin(), all.end());
   leave_each_once(rows);
-  return 0;
+  return counts.unsettled++, 0;
 }
 
 template <typename Row>
@@ -246,7 +311,8 @@ int list_services(Link& link, std::vector<Row>* services) {
   const auto take = [](std::vector<Row>* rows) {
     return [rows](const nlmsghdr* header) { return read_service(header, &rows->emplace_back()); };
   };
-  return read_list(link, false, RequestRecord{}, uapi::kGetService, take, services);
+  const auto unknown = [](std::vector<Row>*) { return false; };
+  return read_list(link, Parts::kLarge, RequestRecord{}, uapi::kGetService, take, unknown, services);
 }
 
 template <typename Row>
@@ -258,7 +324,14 @@ int list_destinations(Link& link, const ServiceRecord& service, std::vector<Row>
       return read_destination(header, family, &rows->emplace_back());
     };
   };
-  const int error = read_list(link, link.expects_brief(), request, uapi::kGetDest, take, destinations);
+  SocketOptions* const options = service.family == AF_INET ? link.witness() : nullptr;
+  Standing standing(options, service);
+  const auto all_among = [&](std::vector<Row>* rows) { return standing.all_among(rows); };
+  const auto read = [&](Parts parts) {
+    return read_list(link, parts, request, uapi::kGetDest, take, all_among, destinations);
+  };
+  if (options != nullptr) return read(Parts::kSmall);
+  const int error = read(link.expects_brief() ? Parts::kSmallIfOne : Parts::kLarge);
   if (error == 0) link.expect_brief(destinations->size() <= kBriefDestinations);
   return error;
 }
@@ -277,6 +350,12 @@ int read_destinations(Link& link, const ServiceRecord& service, std::vector<Dest
 
 int read_destinations(Link& link, const ServiceRecord& service,
                       std::vector<DestinationRecord>* destinations) {
+  SocketOptions* const options = service.family == AF_INET ? link.witness() : nullptr;
+  if (options != nullptr && see_destinations(*options, service, destinations) &&
+      std::none_of(destinations->begin(), destinations->end(), is_tunnel)) {
+    link.silence().heard();
+    return link.list_counts().at_once++, 0;
+  }
   return list_destinations(link, service, destinations);
 }
 
@@ -285,7 +364,8 @@ int read_daemons(Link& link, std::vector<DaemonRecord>* daemons) {
     return read_daemon(header, &daemons->emplace_back());
   };
   bool exact = false;
-  return dump(link, false, RequestRecord{}, uapi::kGetDaemon, take, [&] { daemons->clear(); }, &exact);
+  return dump(
+      link, Parts::kLarge, RequestRecord{}, uapi::kGetDaemon, take, [&] { daemons->clear(); }, &exact);
 }
 
 }  // namespace lvs

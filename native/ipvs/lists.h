@@ -13,7 +13,8 @@
 
 namespace lvs {
 
-// Each returns 0, an errno, or a Failure. What kind of record is asked for says whether counters are.
+// Each returns 0, an errno, or a Failure. What kind of record is asked for says whether counters are; without
+// them the socket options tell the destinations of an IPv4 service in one call, where none is a tunnel.
 int read_services(Link& link, std::vector<ServiceReply>* services);
 int read_services(Link& link, std::vector<ServiceStateReply>* services);
 // A service that does not exist has none, and that is no error.

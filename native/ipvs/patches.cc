@@ -7,13 +7,13 @@
 
 #include "commands.h"
 #include "lists.h"
+#include "uapi.h"
 
 namespace lvs {
 
 namespace {
 
 constexpr uint32_t kPersistent = 0x1;
-constexpr uint32_t kTunnel = 2;
 
 bool changes(const RequestRecord& request, uint32_t what) { return (request.changes & what) != 0; }
 
@@ -51,11 +51,11 @@ int merge(const RequestRecord& request, DestinationRecord* destination) {
   if (changes(request, kChangeUpperThreshold)) destination->upper_threshold = wanted.upper_threshold;
   if (changes(request, kChangeLowerThreshold)) destination->lower_threshold = wanted.lower_threshold;
   if (changes(request, kChangeTunnel)) {
-    if (destination->forward != kTunnel) return kFailureNoTunnel;
+    if (destination->forward != uapi::kFwdTunnel) return kFailureNoTunnel;
     destination->tunnel_type = wanted.tunnel_type;
     destination->tunnel_port = wanted.tunnel_port;
     destination->tunnel_flags = wanted.tunnel_flags;
-  } else if (destination->forward != kTunnel) {
+  } else if (destination->forward != uapi::kFwdTunnel) {
     destination->tunnel_type = 0;
     destination->tunnel_port = 0;
     destination->tunnel_flags = 0;

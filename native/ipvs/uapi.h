@@ -106,6 +106,7 @@ enum StatsAttr : uint16_t {
 };
 
 inline constexpr uint32_t kFwdMask = 0x7;
+inline constexpr uint32_t kFwdTunnel = 2;
 inline constexpr uint32_t kFlagHashed = 0x2;
 inline constexpr uint32_t kSchedNameMax = 15;
 inline constexpr uint32_t kPeNameMax = 16;

@@ -138,7 +138,7 @@ Napi::Function Handle::define(Napi::Env env) {
       env, "Handle",
       {InstanceMethod<&Handle::open>("open"), InstanceMethod<&Handle::open_sync>("openSync"),
        InstanceMethod<&Handle::exchange>("exchange"), InstanceMethod<&Handle::silence>("silence"),
-       InstanceMethod<&Handle::connections>("connections"),
+       InstanceMethod<&Handle::lists>("lists"), InstanceMethod<&Handle::connections>("connections"),
        InstanceMethod<&Handle::read_all_sysctls>("readSysctls"),
        InstanceMethod<&Handle::read_all_sysctls_sync>("readSysctlsSync"),
        InstanceMethod<&Handle::write_one_sysctl>("writeSysctl"),
@@ -197,6 +197,17 @@ Napi::Value Handle::exchange_sync(const Napi::CallbackInfo& info) {
 
 Napi::Value Handle::silence(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), conversation_->silence().lasts().count());
+}
+
+Napi::Value Handle::lists(const Napi::CallbackInfo& info) {
+  const ListCounts& counts = conversation_->list_counts();
+  auto lists = Napi::Object::New(info.Env());
+  lists.Set("atOnce", counts.at_once);
+  lists.Set("onePart", counts.one_part);
+  lists.Set("witnessed", counts.witnessed);
+  lists.Set("agreed", counts.agreed);
+  lists.Set("unsettled", counts.unsettled);
+  return lists;
 }
 
 Napi::Value Handle::connections(const Napi::CallbackInfo& info) {

@@ -26,6 +26,8 @@ class Handle : public Napi::ObjectWrap<Handle> {
   static Napi::Value exchange_sync(const Napi::CallbackInfo& info);
   // silence(): milliseconds since the exchange under way began, or since its last answer.
   Napi::Value silence(const Napi::CallbackInfo& info);
+  // lists(): how many were found complete in which way; for tests, and between exchanges.
+  Napi::Value lists(const Napi::CallbackInfo& info);
   Napi::Value connections(const Napi::CallbackInfo& info);
   // readSysctls(): texts by name, or an errno; writeSysctl(name, text): 0 or an errno.
   Napi::Value read_all_sysctls(const Napi::CallbackInfo& info);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type AddonHandle, addon } from '../../../lib/backend/addon';
 import {
   type Command,
   type DestinationKey,
@@ -66,9 +67,18 @@ async function read(ipvs: Handle): Promise<{ readings: number; others: number }>
 test(
   `lists while another process changes the table, ${SECONDS} s`,
   async () => {
-    await using asynchronous = await Ipvs.open();
-    using synchronous = IpvsSync.open();
-    const handles = [asynchronous, synchronous].map((ipvs) => ({ ipvs, readings: 0, others: 0 }));
+    const addonHandles: AddonHandle[] = [];
+    const backend = {
+      createHandle() {
+        const handle = addon().createHandle() as AddonHandle;
+        addonHandles.push(handle);
+        return handle;
+      },
+    };
+    await using asynchronous = await Ipvs.open({ backend });
+    using synchronous = IpvsSync.open({ backend });
+    using netlink = IpvsSync.open({ backend, channel: 'netlink' });
+    const handles = [asynchronous, synchronous, netlink].map((ipvs) => ({ ipvs, readings: 0, others: 0 }));
     await using churn = await Churn.begin();
     const end = performance.now() + SECONDS * 1000;
     while (performance.now() < end || handles.some(({ others }) => others === 0)) {
@@ -79,10 +89,15 @@ test(
       }
     }
     const rounds = await churn.end();
-    for (const { ipvs, readings, others } of handles) {
-      console.info(`${ipvs.constructor.name}: ${readings} readings, ${others} others seen`);
+    for (const [n, { ipvs, readings, others }] of handles.entries()) {
+      const ways = JSON.stringify(addonHandles[n]?.lists());
+      console.info(`${ipvs.constructor.name}: ${readings} readings, ${others} others seen, lists: ${ways}`);
     }
     console.info(`${rounds} rounds of changes`);
+    const [first, second, third] = addonHandles.map((handle) => handle.lists().witnessed) as number[];
+    expect(first).toBeGreaterThan(0);
+    expect(second).toBeGreaterThan(0);
+    expect(third).toBe(0);
     expect(rounds).toBeGreaterThan(0);
   },
   60_000 + SECONDS * 2000,

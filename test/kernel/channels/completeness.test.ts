@@ -1,0 +1,95 @@
+/** Lists by both ways in together are those of netlink alone, whatever the socket options do not show. */
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type AddonHandle, addon } from '../../../lib/backend/addon';
+import { type Command, type DestinationSpec, IpvsSync, type ServiceSpec } from '../../../lib/index';
+import { Namespace } from '../control/namespace';
+
+const MANY = 200;
+
+const plain: DestinationSpec = {
+  address: '10.9.1.1',
+  port: 80,
+  weight: 3,
+  upperThreshold: 9,
+  lowerThreshold: 2,
+};
+const gue: DestinationSpec = {
+  address: '10.9.1.2',
+  port: 80,
+  forward: 'tunnel',
+  tunnel: { type: 'gue', port: 6080 },
+};
+const ipv6: DestinationSpec = { address: 'fd00::9', port: 80, forward: 'tunnel' };
+const many = Array.from({ length: MANY }, (_, n): DestinationSpec => ({ address: '10.9.2.1', port: n + 1 }));
+
+const virtual = (port: number): ServiceSpec => ({
+  protocol: 'tcp',
+  address: '10.9.0.1',
+  port,
+  scheduler: 'rr',
+});
+
+/** Each with what its destinations ask of the two ways in. */
+const TABLE: [ServiceSpec, DestinationSpec[]][] = [
+  [virtual(1), []],
+  [virtual(2), [plain]],
+  [
+    { fwmark: 7, scheduler: 'wlc', persistence: { timeout: 60 } },
+    [plain, { ...plain, forward: 'droute', port: 81 }],
+  ],
+  [virtual(3), [plain, gue]],
+  [virtual(4), [plain, ipv6]],
+  [virtual(5), [ipv6]],
+  [virtual(6), many],
+  [virtual(7), [...many, ipv6]],
+  [
+    { protocol: 'udp', address: 'fd00::1', port: 53, scheduler: 'rr' },
+    many.map((one) => ({ ...one, address: 'fd00::2' })),
+  ],
+];
+
+let namespace: Namespace;
+beforeAll(async () => {
+  namespace = await Namespace.make('complete', ['link set lo up']);
+  using ipvs = IpvsSync.open({ netns: namespace.path });
+  const commands = TABLE.flatMap(([service, destinations]): Command[] => [
+    { op: 'addService', service },
+    ...destinations.map((destination): Command => ({ op: 'addDestination', service, destination })),
+  ]);
+  ipvs.batch(commands);
+});
+afterAll(async () => {
+  await namespace[Symbol.asyncDispose]();
+});
+
+/** A handle of the namespace, and how its lists were read. */
+function open(channel: 'auto' | 'netlink') {
+  const handle = addon().createHandle() as AddonHandle;
+  const ipvs = IpvsSync.open({ netns: namespace.path, channel, backend: { createHandle: () => handle } });
+  return { ipvs, lists: () => handle.lists() };
+}
+
+test('without counters', () => {
+  const [both, netlink] = [open('auto'), open('netlink')];
+  const rows = both.ipvs.table({ stats: false });
+  expect(rows).toEqual(netlink.ipvs.table({ stats: false }));
+  expect(rows.map(({ destinations }) => destinations.length).sort()).toEqual(
+    TABLE.map(([, destinations]) => destinations.length).sort(),
+  );
+  // Those with a tunnel, with an IPv6 destination, and the IPv6 service's are read by netlink, as are the services.
+  expect(both.lists()).toEqual({ atOnce: 4, onePart: 4, witnessed: 0, agreed: 2, unsettled: 0 });
+  expect(netlink.lists()).toEqual({ atOnce: 0, onePart: 7, witnessed: 0, agreed: 3, unsettled: 0 });
+  for (const { ipvs } of [both, netlink]) ipvs.close();
+});
+
+test('with counters', () => {
+  const [both, netlink] = [open('auto'), open('netlink')];
+  expect(both.ipvs.table()).toEqual(netlink.ipvs.table());
+  // Nothing shows that a long list lacks no IPv6 destination, where there are any.
+  expect(both.lists()).toEqual({ atOnce: 0, onePart: 7, witnessed: 1, agreed: 2, unsettled: 0 });
+  for (const [service] of TABLE) {
+    expect(both.ipvs.destinations(service)).toEqual(netlink.ipvs.destinations(service));
+  }
+  for (const { ipvs } of [both, netlink]) ipvs.close();
+});

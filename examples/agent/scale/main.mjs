@@ -12,15 +12,20 @@ import { Herd } from './herd.mjs';
 
 const { values } = parseArgs({
   options: {
-    agents: { type: 'string', default: '200' },
+    /** How many, one after the other. */
+    agents: { type: 'string', default: '1,10,50,200' },
     services: { type: 'string', default: '1000' },
     writes: { type: 'string', default: '100' },
     /** Where the figures go, as JSON. */
     out: { type: 'string' },
   },
 });
-const [agents, services, writes] = [values.agents, values.services, values.writes].map(Number);
-if (!agents || !services || !writes) throw new Error('--agents, --services and --writes are numbers above 0');
+const sizes = values.agents.split(',').map(Number);
+const [services, writes] = [Number(values.services), Number(values.writes)];
+if (![...sizes, services, writes].every((count) => count > 0)) {
+  throw new Error('--agents, --services and --writes are numbers above 0');
+}
+const agents = Math.max(...sizes);
 const processes = Math.min(agents, availableParallelism());
 
 /** @type {Map<string, number[]>} */
@@ -75,7 +80,7 @@ for (let n = 0; n < services; n++) await etcd.put(`/ipvs/services/s${n}`, docume
 console.log(`${services} services × ${SERVERS} real servers; one etcd; agents in ${processes} processes`);
 
 const rows = [];
-for (const size of [1, 10, 50].filter((few) => few < agents).concat(agents)) {
+for (const size of sizes.sort((a, b) => a - b)) {
   const missing = size - herd.size;
   const [etcdBefore, before] = [await spent(), await herd.usage()];
   await herd.grow(size);
@@ -108,7 +113,8 @@ for (const size of [1, 10, 50].filter((few) => few < agents).concat(agents)) {
   };
   rows.push(row);
   console.log(
-    `${size} agents, ${writes} writes: in the last table after ${row.last.median} ms (median), ${row.last.p99} ms (p99); ` +
+    `${size} agents, ${writes} writes: in the last table after ${row.last.median} ms (median), ${row.last.p99} ms (p99), ` +
+      `in each after ${row.each.median} ms, ${row.each.p99} ms; ` +
       `a write: ${row.write.bytesPerAgent} bytes to each, ${row.write.agentMilliseconds} ms of each one's processor, ` +
       `${row.write.etcdMilliseconds} ms of etcd's; a start: ${row.start.bytesPerAgent} bytes, ${row.start.agentMilliseconds} ms`,
   );

@@ -14,7 +14,8 @@ const crowds = new Map();
 /** Those that go on, and what they have met. */
 class Crowd {
   isOver = false;
-  #over = new AbortController();
+  /** @type {Set<AbortController>} */
+  #waiting = new Set();
   /** Those that keep a connection give it up. */
   leaves = false;
   /** @type {import('./verbs').CrowdTally} */
@@ -47,14 +48,27 @@ class Crowd {
     }
   }
 
-  /** Ends a wait that has lasted too long, and all of them where the crowd is over. */
-  patience() {
-    return AbortSignal.any([AbortSignal.timeout(this.options.patience ?? PATIENCE), this.#over.signal]);
+  /**
+   * Waits for an event; rejects where that takes too long, or the crowd is over. (A signal of `AbortSignal.any` that
+   * nobody else holds may be collected before it fires.)
+   *
+   * @param {import('node:events').EventEmitter} emitter @param {string} event
+   */
+  async wait(emitter, event) {
+    const controller = new AbortController();
+    this.#waiting.add(controller);
+    const timer = setTimeout(() => controller.abort(), this.options.patience ?? PATIENCE);
+    try {
+      return await once(emitter, event, { signal: controller.signal });
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(controller);
+    }
   }
 
   end() {
     this.isOver = true;
-    this.#over.abort();
+    for (const controller of this.#waiting) controller.abort();
   }
 
   /** What no answer came for; nobody waits any more where the crowd is over. @param {string} kind @param {unknown} error */
@@ -77,9 +91,9 @@ async function request(crowd, { kind, localAddress, localPort, port }) {
   socket.setEncoding('utf8').on('error', () => {});
   const closed = new Promise((resolve) => socket.once('close', resolve));
   try {
-    await once(socket, 'connect', { signal: crowd.patience() });
+    await crowd.wait(socket, 'connect');
     // Who gives its port to the next connection has the server close first.
-    const answer = once(socket, 'data', { signal: crowd.patience() });
+    const answer = crowd.wait(socket, 'data');
     socket.write(kind === 'reusing' ? 'end\n' : 'name\n');
     crowd.count(kind, (await answer)[0].trim());
     if (kind === 'fresh' && crowd.options.resets) socket.resetAndDestroy();
@@ -101,10 +115,10 @@ async function keep(crowd, { kind, localAddress, port }) {
     failure = error;
   });
   try {
-    await once(socket, 'connect', { signal: crowd.patience() });
+    await crowd.wait(socket, 'connect');
     const { lifetime = Number.POSITIVE_INFINITY } = crowd.options;
     for (let n = 0; n < lifetime && !crowd.isOver && !crowd.leaves; n++) {
-      const answer = once(socket, 'data', { signal: crowd.patience() });
+      const answer = crowd.wait(socket, 'data');
       socket.write('name\n');
       crowd.count(kind, (await answer)[0].trim());
       await sleep(crowd.options.pause);
@@ -127,7 +141,7 @@ async function flow(crowd, { kind, localAddress, localPort, port }) {
     socket.connect(port, crowd.options.address);
     await once(socket, 'connect');
     while (!crowd.isOver) {
-      const answer = once(socket, 'message', { signal: crowd.patience() });
+      const answer = crowd.wait(socket, 'message');
       socket.send('who are you?');
       crowd.count(kind, JSON.parse(String((await answer)[0])).server);
       await sleep(crowd.options.pause);

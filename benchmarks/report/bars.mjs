@@ -55,6 +55,18 @@ export function bars(figures, loading) {
       sense: 'at most',
     },
     { title: 'moby/ipvs : table()', ratio: ratio(of('table', 'moby'), reading), bound: 4, sense: 'at least' },
+    {
+      title: 'plan of 10,000 rules without differences : reading them as records',
+      ratio: ratio(of('plan', 'plan'), of('plan', 'packed')),
+      bound: 1.15,
+      sense: 'at most',
+    },
+    {
+      title: 'plan of 10,000 rules without differences : table()',
+      ratio: ratio(of('plan', 'plan'), of('plan', 'async')),
+      bound: 0.5,
+      sense: 'at most',
+    },
     { title: 'growth from 10 to 10,000 services', ratio: growth(of), bound: 1.1, sense: 'at most' },
     {
       title: 'ipvsadm -R : lvsadm -R, 10,000 rules',

@@ -37,7 +37,7 @@ export const compare = {
   title: 'Part: compare a table that has been read with a desired state of 10,000 rules that is the same',
   unit: 'rule',
   units: before.length,
-  rounds: 12,
+  rounds: 30,
   before,
   steps: [{ op: 'table' }],
   part: 'compare',

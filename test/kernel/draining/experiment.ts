@@ -38,6 +38,8 @@ export interface Trial {
   weight?: number;
   crowd: Partial<CrowdOptions>;
   drain: DrainOptions;
+  /** Milliseconds that clients have after it. Default `AFTER`. */
+  after?: number;
 }
 
 /** What came of it. */
@@ -115,7 +117,7 @@ async function serve(
 async function run(
   { cluster, ipvs }: Stage,
   forward: DestinationOptions['forward'],
-  { protocol = 'tcp' as never, service: options, weight = 1, crowd, drain }: Trial,
+  { protocol = 'tcp' as never, service: options, weight = 1, crowd, drain, after = AFTER }: Trial,
   port: number,
 ): Promise<Outcome> {
   const service: ServiceSpec = { protocol, address: cluster.plan.vip, port, ...options };
@@ -134,7 +136,7 @@ async function run(
   await Promise.race([drained, sleep(STAYING)]);
   await cluster.client.do('leaveCrowd', id);
   const { outcome, removed, left, elapsed, warnings } = await drained;
-  await sleep(AFTER);
+  await sleep(after);
   const tally = await cluster.client.do('endCrowd', id);
   return {
     outcome,

@@ -52,6 +52,8 @@ export function flowTrial(flags: ServiceOptions['flags'] = []): Trial {
     service: { scheduler: 'rr', flags },
     crowd: { flows: 8, pause: 500 },
     drain: { timeout: 6000 },
+    // A client whose server is gone sends again, and finds within its patience that nobody answers.
+    after: 8000,
   };
 }
 

@@ -24,7 +24,9 @@ const KILLS = Number(kills ?? 2);
 const SERVICES = 100;
 const SEED = Number(process.env.LVS_RECONCILE_SEED ?? Math.floor(Math.random() * 2 ** 32));
 
-/** Milliseconds. No connection of the clients lives as long as a drain may take. */
+/** Milliseconds. A machine that is busy keeps all clients waiting; a request that is lost is never answered. */
+const PATIENCE = 10_000;
+/** No connection of the clients lives as long as a drain may take. */
 const PAUSE = 400;
 const LIFETIME = 4;
 const DRAIN = { timeout: 8000, interval: 500 };
@@ -128,7 +130,14 @@ class Traffic {
   async start({ vip, clientAddresses }: Plan): Promise<void> {
     for (let n = 0; n < SERVICES; n++) {
       const port = FIRST_PORT + n;
-      const crowd = { address: vip, port, from: clientAddresses, pause: PAUSE, firstPort: 0 };
+      const crowd = {
+        address: vip,
+        port,
+        from: clientAddresses,
+        pause: PAUSE,
+        patience: PATIENCE,
+        firstPort: 0,
+      };
       const id = await this.#cluster.client.do('startCrowd', {
         ...crowd,
         fresh: 1,
@@ -139,8 +148,9 @@ class Traffic {
     }
   }
 
-  /** Answers, and failures by port. */
+  /** Answers, and failures by port. At length, nobody waits any more for an answer to a request of before. */
   async end(): Promise<{ answers: number; failures: Map<number, string[]> }> {
+    if (LONG) await sleep(PATIENCE);
     const failures = new Map<number, string[]>();
     let answers = 0;
     for (const [port, id] of this.#crowds) {

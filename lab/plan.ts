@@ -126,7 +126,8 @@ function plan(
     director: {
       name: 'director',
       interfaces: { outside: [withPrefix(vip)], inside: [withPrefix(gateway)] },
-      sysctls: directorSysctls,
+      // It would leave refusals without an answer where a client asks more often than once a second.
+      sysctls: { 'net.ipv4.icmp_ratelimit': '0', ...directorSysctls },
     },
     client: { name: 'client', interfaces: { outside: clients.map(withPrefix) } },
     realServers: [realServer(realServers[0]), realServer(realServers[1])],

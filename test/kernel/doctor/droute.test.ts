@@ -168,6 +168,8 @@ test('SYN_RECV', async () => {
 test('DRAIN_PORT_REUSE', async () => {
   const { cluster, ipvs } = stage;
   await serve(REUSED, rs1, rs2);
+  // Where the client closes first, its port would be taken for a minute.
+  await cluster.client.do('sysctl', { 'net.ipv4.tcp_max_tw_buckets': '0' });
   const ask = () => cluster.client.do('get', { ...cluster.virtual(REUSED), from: client, fromPort: 41000 });
   const first = await ask();
   const server = 'server' in first ? first.server : '';

@@ -2,8 +2,8 @@
 
 import { bar, type Glyphs, short, sparkline } from './glyphs';
 import { type History, REMEMBERED } from './history';
-import type { ListLine } from './list';
-import type { Row, Sample } from './sample';
+import type { List, ListLine } from './list';
+import type { Numbers, Row, Sample } from './sample';
 import { HELP, type Sort, type State } from './state';
 
 export interface Canvas {
@@ -54,18 +54,12 @@ export function pageOf({ rows }: Pick<Canvas, 'rows'>): number {
 }
 
 /** The whole screen: exactly as many lines as it has rows. */
-export function draw(
-  sample: Sample,
-  list: readonly ListLine[],
-  history: History,
-  state: State,
-  canvas: Canvas,
-): string[] {
+export function draw(sample: Sample, list: List, history: History, state: State, canvas: Canvas): string[] {
   const page = pageOf(canvas);
   const first = Math.max(0, Math.min(state.chosen - (page >> 1), list.length - page));
   const body = state.help
     ? helpLines(page)
-    : rowsOf(list.slice(first, first + page), history, state, canvas, state.chosen - first);
+    : rowsOf(list.slice(first, page), history, state, canvas, state.chosen - first);
   const lines = [summary(sample, state), filterLine(list, state), heading(state, canvas), ...body];
   while (lines.length < canvas.rows - 1) lines.push('');
   lines.push(`${DIM}q quit  ? help  / filter  > sort  Enter servers  Z pause  u units${RESET}`);
@@ -73,37 +67,29 @@ export function draw(
 }
 
 /** The lines of the list as text without anything that only a terminal understands. */
-export function plainLines(
-  list: readonly ListLine[],
-  history: History,
-  state: State,
-  canvas: Canvas,
-): string[] {
-  return [heading(state, canvas), ...rowsOf(list, history, state, canvas, -1)].map(withoutStyle);
+export function plainLines(list: List, history: History, state: State, canvas: Canvas): string[] {
+  const lines = list.slice(0, list.length);
+  return [heading(state, canvas), ...rowsOf(lines, history, state, canvas, -1)].map(withoutStyle);
 }
 
-export function summary({ services }: Sample, { interval, paused, unit }: State): string {
-  let connections = 0;
-  let active = 0;
-  let bytesIn = 0;
-  let bytesOut = 0;
-  for (const service of services) {
-    connections += service.connections;
-    active += service.active;
-    bytesIn += service.bytesIn;
-    bytesOut += service.bytesOut;
-  }
+export function summary(sample: Sample, { interval, paused, unit }: State): string {
+  const total = (name: keyof Numbers) => {
+    let sum = 0;
+    for (const value of sample.column(name)) sum += value;
+    return sum;
+  };
+  const [connections, active] = [total('connections'), total('active')];
+  const [bytesIn, bytesOut] = [total('bytesIn'), total('bytesOut')];
   const factor = unit === 'bits' ? 8 : 1;
   const per = unit === 'bits' ? 'bit/s' : 'B/s';
   const traffic = `in ${short(bytesIn * factor)}${per}  out ${short(bytesOut * factor)}${per}`;
-  const totals = `${services.length} services  ${short(active)} active  ${short(connections)} conn/s  ${traffic}`;
+  const totals = `${sample.names.length} services  ${short(active)} active  ${short(connections)} conn/s  ${traffic}`;
   return `${BOLD}lvsadm top${RESET}  ${totals}  every ${interval} s${paused ? `  ${REVERSE} PAUSED ${RESET}` : ''}`;
 }
 
-function filterLine(list: readonly ListLine[], { filter, typing }: State): string {
+function filterLine({ services }: List, { filter, typing }: State): string {
   if (typing !== undefined) return `Filter: ${typing}_`;
   if (filter === '') return '';
-  const services = list.filter(({ kind }) => kind === 'service').length;
   return `Filter: ${filter} (${services} services; Esc ends it)`;
 }
 

@@ -1,25 +1,27 @@
-/** The last rates of each service, for its sparkline. */
+/** The last rates of all services, for their sparklines. */
 
-import type { ServiceRow } from './sample';
+import type { Names } from './names';
+import type { Sample } from './sample';
 
 /** How many refreshes are remembered. */
 export const REMEMBERED = 12;
 
 export class History {
-  #rates = new Map<string, number[]>();
+  readonly #refreshes: { names: Names; rates: Float64Array }[] = [];
 
-  /** Takes a refresh; services that are gone are forgotten. */
-  take(services: readonly ServiceRow[]): void {
-    const before = this.#rates;
-    this.#rates = new Map();
-    for (const { name, connections } of services) {
-      const rates = before.get(name) ?? [];
-      if (rates.push(connections) > REMEMBERED) rates.shift();
-      this.#rates.set(name, rates);
+  /** Takes a refresh. */
+  take(sample: Sample): void {
+    const { names } = sample;
+    if (this.#refreshes.push({ names, rates: sample.column('connections') }) > REMEMBERED) {
+      this.#refreshes.shift();
     }
   }
 
-  of(service: string): readonly number[] {
-    return this.#rates.get(service) ?? [];
+  /** The oldest first; of refreshes in which it was there. */
+  of(service: string): number[] {
+    return this.#refreshes.flatMap(({ names, rates }) => {
+      const number = names.number(service);
+      return number === undefined ? [] : (rates[number] as number);
+    });
   }
 }

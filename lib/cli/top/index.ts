@@ -10,7 +10,7 @@ import { Status, statusOf } from '../status';
 import { type Canvas, plainLines, summary } from './draw';
 import { ASCII, UNICODE } from './glyphs';
 import { History } from './history';
-import { listOf } from './list';
+import { List } from './list';
 import { Sample } from './sample';
 import { runScreen } from './screen';
 import { initialState, SORTS, type Sort, type State, UNITS, type Unit } from './state';
@@ -27,7 +27,7 @@ export async function start(words: readonly string[]): Promise<number> {
     const count = given.count === undefined ? Number.POSITIVE_INFINITY : numberOf('count', given.count);
     const ipvs = await Ipvs.open();
     try {
-      const read = async () => new Sample(await ipvs[PACKED_TABLE](true));
+      const read = async (before: Sample | undefined) => new Sample(await ipvs[PACKED_TABLE](true), before);
       const isTerminal = process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb';
       if (isTerminal && given.count === undefined) await runScreen(read, state, canvas());
       else await runPlain(read, state, count);
@@ -42,14 +42,19 @@ export async function start(words: readonly string[]): Promise<number> {
 }
 
 /** What is printed where there is no terminal: everything, again and again. */
-async function runPlain(read: () => Promise<Sample>, state: State, count: number): Promise<void> {
+async function runPlain(
+  read: (before: Sample | undefined) => Promise<Sample>,
+  state: State,
+  count: number,
+): Promise<void> {
   const history = new History();
+  let sample: Sample | undefined;
   for (let n = 0; n < count; n++) {
     if (n > 0) await setTimeout(state.interval * 1000);
-    const sample = await read();
-    history.take(sample.services);
+    sample = await read(sample);
+    history.take(sample);
     const look = { ...canvas(), colours: false, columns: 110 };
-    const lines = plainLines(listOf(sample, state), history, state, look);
+    const lines = plainLines(new List(sample, state), history, state, look);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what it is about.
     const heading = summary(sample, state).replace(/\x1b\[[0-9]*m/g, '');
     if (!writeAll(1, `${n > 0 ? '\n' : ''}${[heading, ...lines].join('\n')}\n`)) return;

@@ -2,22 +2,29 @@
 
 import { type Canvas, draw, pageOf } from './draw';
 import { History } from './history';
-import { type ListLine, listOf } from './list';
+import { List, type ListLine } from './list';
 import type { Sample } from './sample';
 import { keysIn, press, type State } from './state';
 import { Terminal } from './terminal';
 
 /** Shows it until it is quit. Rejects where the table cannot be read. */
-export function runScreen(read: () => Promise<Sample>, state: State, look: Canvas): Promise<void> {
+export function runScreen(
+  read: (before: Sample | undefined) => Promise<Sample>,
+  state: State,
+  look: Canvas,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const history = new History();
     let sample: Sample | undefined;
-    let list: ListLine[] = [];
+    let list: List | undefined;
     let timer: NodeJS.Timeout | undefined;
 
-    const show = () => {
+    /** `chosen` is the line to stay chosen, wherever it goes. */
+    const show = (chosen?: ListLine) => {
       if (sample === undefined) return;
-      list = listOf(sample, state);
+      list = new List(sample, state);
+      const place = chosen === undefined ? -1 : list.find(chosen);
+      if (place >= 0) state.chosen = place;
       state.chosen = Math.max(0, Math.min(state.chosen, list.length - 1));
       terminal.show(draw(sample, list, history, state, { ...look, ...terminal.size }));
     };
@@ -28,28 +35,22 @@ export function runScreen(read: () => Promise<Sample>, state: State, look: Canva
       settle();
     };
     const refresh = async () => {
+      // The first line stays the first, whoever comes there.
+      const chosen = state.chosen === 0 ? undefined : list?.line(state.chosen);
       if (!state.paused || sample === undefined) {
-        const before = list[state.chosen];
-        sample = await read();
-        history.take(sample.services);
-        follow(before);
+        sample = await read(sample);
+        history.take(sample);
       }
       if (state.quit) return;
-      show();
+      show(chosen);
       timer = setTimeout(() => refresh().catch((error) => end(() => reject(error))), state.interval * 1000);
-    };
-    /** The chosen line stays chosen where it goes. */
-    const follow = (before: ListLine | undefined) => {
-      if (before === undefined || sample === undefined || state.chosen === 0) return;
-      const same = listOf(sample, state).findIndex((line) => nameOf(line) === nameOf(before));
-      if (same >= 0) state.chosen = same;
     };
     const terminal = new Terminal((text) => {
       for (const key of keysIn(text)) {
         const shown = {
-          lines: list.length,
+          lines: list?.length ?? 0,
           page: pageOf(terminal.size),
-          service: list[state.chosen]?.service.name,
+          service: list?.line(state.chosen)?.service.name,
         };
         press(state, key, shown);
         if (state.quit) return end(resolve);
@@ -59,8 +60,4 @@ export function runScreen(read: () => Promise<Sample>, state: State, look: Canva
     terminal.take();
     refresh().catch((error) => end(() => reject(error)));
   });
-}
-
-function nameOf(line: ListLine): string {
-  return line.kind === 'service' ? line.service.name : `${line.service.name} ${line.server.name}`;
 }

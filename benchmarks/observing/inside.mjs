@@ -1,0 +1,116 @@
+// @ts-check
+/*
+ * What run.mjs runs on an emulated processor, whose clock counts instructions: what watching a director costs. Prints one
+ * line of JSON, in millions of instructions; stalls in milliseconds of a processor that carries out one a nanosecond.
+ */
+import { spawn } from 'node:child_process';
+import { tracingChannel } from 'node:diagnostics_channel';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Ipvs, IpvsSync } from '@lvs/netlink';
+import { IpvsMetrics } from '@lvs/netlink/metrics';
+import { longestStall } from '../connections/stall.mjs';
+
+const LVSADM = fileURLToPath(new URL('../../dist/cli/lvsadm.js', import.meta.url));
+/** Refreshes until everything is compiled, and those that count. */
+const [WARM_UP, COUNTED] = [20, 10];
+/** A tick of /proc/PID/stat, in instructions. */
+const TICK = 10_000_000;
+
+const ipvs = await Ipvs.open();
+const [what = ''] = process.argv.slice(2);
+console.log(JSON.stringify(await { top, scrape, tracing }[what]?.()));
+await ipvs.close();
+
+/** @param {number} services @param {number} destinations */
+async function fill(services, destinations) {
+  await ipvs.flush();
+  await ipvs.batch(
+    Array.from({ length: services }, (_, n) => {
+      const service = {
+        protocol: 'tcp',
+        address: `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`,
+        port: 80,
+        scheduler: 'wlc',
+      };
+      const add = (/** @type {number} */ m) => ({
+        op: 'addDestination',
+        service,
+        destination: { address: `10.200.${m >> 8}.${m & 255}`, port: 80 },
+      });
+      return [{ op: 'addService', service }, ...Array.from({ length: destinations }, (_, m) => add(m))];
+    }).flat(),
+  );
+}
+
+/** A refresh of the screen, a second after the other, of 5,000 services with two servers each. */
+async function top() {
+  await fill(5000, 2);
+  const screen = `stty columns 120 rows 40; exec '${process.execPath}' '${LVSADM}' top`;
+  const child = spawn('script', ['-qfec', screen, '/dev/null'], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+    env: { ...process.env, TERM: 'xterm', LC_ALL: 'C.UTF-8' },
+  });
+  await setTimeout(WARM_UP * 1000);
+  const pid = processOf(LVSADM);
+  const before = timesOf(pid);
+  await setTimeout(COUNTED * 1000);
+  const after = timesOf(pid);
+  child.kill();
+  const per = (/** @type {'user' | 'system'} */ kind) =>
+    ((after[kind] - before[kind]) * TICK) / COUNTED / 1e6;
+  return { user: per('user'), system: per('system') };
+}
+
+/** @param {string} word */
+function processOf(word) {
+  const found = readdirSync('/proc').find((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return words[0] === process.execPath && words.includes(word);
+    } catch {
+      return false;
+    }
+  });
+  if (found === undefined) throw new Error(`${word} does not run`);
+  return found;
+}
+
+/** @param {string} pid */
+function timesOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return { user: Number(fields[11]), system: Number(fields[12]) };
+}
+
+/** A scrape of 52,500 rows. */
+async function scrape() {
+  await fill(2500, 20);
+  const metrics = new IpvsMetrics(ipvs);
+  const read = async () => {
+    for await (const _ of await metrics.scrape());
+  };
+  for (let n = 0; n < 6; n++) await read();
+  const stalls = [];
+  for (let n = 0; n < 4; n++) stalls.push(await longestStall(read));
+  return { scraping: Math.min(...stalls), stalls, idle: await longestStall(() => setTimeout(1000)) };
+}
+
+/** Asking whether somebody listens, and the cheapest request. */
+async function tracing() {
+  const channel = tracingChannel('lvs.netlink:request');
+  const sync = IpvsSync.open();
+  const times = 100_000;
+  const each = (/** @type {() => unknown} */ work, /** @type {number} */ count) => {
+    for (let n = 0; n < count; n++) work();
+    const start = process.hrtime.bigint();
+    for (let n = 0; n < count; n++) work();
+    return Number(process.hrtime.bigint() - start) / count;
+  };
+  const nothing = each(() => false, times);
+  const asked = each(() => channel.hasSubscribers === true, times) - nothing;
+  const request = each(() => sync.timeouts(), 2000);
+  sync.close();
+  return { asked, request };
+}

@@ -20,6 +20,7 @@ export async function lvsadm(args: readonly string[], open: () => IpvsSync, stdi
     stderr: (text) => {
       printed.stderr += text;
     },
+    progress: () => {},
     open,
   });
   return { ...printed, status };

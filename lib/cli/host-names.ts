@@ -7,12 +7,20 @@ import { serviceOfPort } from '../rules/port-names';
 const THREADS = 128;
 
 /** Looks up all addresses at once; those that have no name are shown as they are. */
-export async function named(addresses: Iterable<string>): Promise<Naming> {
+export async function named(
+  addresses: Iterable<string>,
+  progress: (text: () => string) => void,
+): Promise<Naming> {
   const distinct = [...new Set(addresses)];
   // Node's thread pool takes its size when it is first used, and gives half of its threads to look-ups.
   process.env.UV_THREADPOOL_SIZE ??= String(Math.min(THREADS, 4 + 2 * distinct.length));
-  const found = await Promise.all(distinct.map(async (address) => [address, await nameOf(address)] as const));
-  const names = new Map(found);
+  const names = new Map<string, string>();
+  const telling = setInterval(
+    () => progress(() => `${names.size} of ${distinct.length} names looked up`),
+    250,
+  );
+  await Promise.all(distinct.map(async (address) => names.set(address, await nameOf(address))));
+  clearInterval(telling);
   return {
     host: (address) => names.get(address) ?? address,
     port: (port, protocol) => serviceOfPort(port, protocol ?? '') ?? String(port),

@@ -6,6 +6,8 @@ export interface Io {
   stdin(): string;
   stdout(text: string): void;
   stderr(text: string): void;
+  /** Says how far it is, to somebody who has waited for a while. */
+  progress(text: () => string): void;
   /** The kernel. */
   open(): IpvsSync;
 }

@@ -5,6 +5,7 @@ import { CommandLineError } from '../rules/command-line-error';
 import { readAll, writeAll } from './descriptors';
 import type { Io } from './io';
 import { main } from './main';
+import { Progress } from './progress';
 import { Status } from './status';
 
 const STDIN = 0;
@@ -15,18 +16,21 @@ const STDERR = 2;
 const BUFFERED = 65536;
 
 let pending = '';
+const progress = new Progress();
 
 /** Uses descriptors directly: loading Node's streams takes longer than a listing. */
 const io: Io = {
   stdin,
   stdout(text) {
     pending += text;
+    progress.line();
     if (pending.length > BUFFERED) flush();
   },
   stderr(text) {
     flush();
     complain(text);
   },
+  progress: (text) => progress.tell(text),
   // As ipvsadm does: who does not want to wait interrupts it.
   open: () => IpvsSync.open({ timeout: 0 }),
 };
@@ -58,6 +62,7 @@ class OutputError extends Error {}
 function flush(): void {
   const text = pending;
   pending = '';
+  progress.clear();
   try {
     writeAll(STDOUT, text);
   } catch (cause) {

@@ -1,6 +1,7 @@
 /** `-L -c` */
 
 import type { IpvsSync } from '../../ipvs-sync';
+import type { Connection } from '../../model/connection';
 import type { Line } from '../../rules/line';
 import type { Io } from '../io';
 import { connectionHeader, connectionLine, virtualEndpoint } from '../layout/connections';
@@ -18,7 +19,11 @@ export async function listConnections(line: Line, ipvs: IpvsSync, io: Io): Promi
     for (const connection of ipvs.connections()) io.stdout(connectionLine(connection, { engines }));
     return;
   }
-  const connections = [...ipvs.connections()];
+  const connections: Connection[] = [];
+  for (const connection of ipvs.connections()) {
+    connections.push(connection);
+    io.progress(() => `${connections.length} connections read`);
+  }
   const naming = await namingOf(
     line,
     connections.flatMap((connection) => [
@@ -26,6 +31,7 @@ export async function listConnections(line: Line, ipvs: IpvsSync, io: Io): Promi
       virtualEndpoint(connection).address,
       connection.destination.address,
     ]),
+    io,
   );
   for (const connection of connections) io.stdout(connectionLine(connection, { engines, naming }));
 }

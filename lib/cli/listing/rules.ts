@@ -9,6 +9,6 @@ import { readTable } from './rows';
 
 export async function listRules(line: Line, ipvs: IpvsSync, io: Io): Promise<void> {
   const table = readTable(ipvs, false, true);
-  const naming = await namingOf(line, addressesOf(table.states()));
+  const naming = await namingOf(line, addressesOf(table.states()), io);
   for (const row of table.states()) io.stdout(formatRow(row, naming));
 }

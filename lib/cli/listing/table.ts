@@ -18,7 +18,7 @@ export async function listTable(line: Line, ipvs: IpvsSync, io: Io): Promise<voi
   const isJson = line.has('json');
   const table = readTable(ipvs, isJson || view.stats, !line.has('nosort'));
   if (isJson) return listJson(line, table.rows(), io);
-  const style = await styleOf(line, table.states());
+  const style = await styleOf(line, table.states(), io);
   io.stdout(title(ipvs.info()) + view.header);
   if (view.stats) for (const row of table.rows()) io.stdout(formatRow(row, view, style));
   else for (const row of table.states()) io.stdout(formatRow(row, view, style));
@@ -31,7 +31,7 @@ export async function listService(line: Line, ipvs: IpvsSync, io: Io): Promise<v
   const row = { ...service, destinations: ipvs.destinations(key) };
   if (line.has('json')) return listJson(line, [row], io);
   const view = viewOf(line);
-  const style = await styleOf(line, [row]);
+  const style = await styleOf(line, [row], io);
   io.stdout(view.header + formatRow<Service, Destination>(row, view, style));
 }
 
@@ -43,9 +43,9 @@ function* withServersInOrder(rows: Iterable<TableRow>): Generator<TableRow> {
   for (const row of rows) yield { ...row, destinations: destinationsInOrder(row.destinations) };
 }
 
-async function styleOf(line: Line, rows: Iterable<TableRowState>): Promise<TableStyle> {
+async function styleOf(line: Line, rows: Iterable<TableRowState>, io: Io): Promise<TableStyle> {
   return {
-    naming: await namingOf(line, addressesOf(rows)),
+    naming: await namingOf(line, addressesOf(rows), io),
     exact: line.has('exact'),
     sorted: !line.has('nosort'),
   };

@@ -2,7 +2,7 @@
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { run } from '../../../lab/shell';
 import { type Command, IpvsSync } from '../../../lib/index';
@@ -10,6 +10,7 @@ import { PROGRAM } from './program';
 import { Terminal } from './terminal';
 
 const CONFIGURATION = `/run/lvs-resolv-${process.pid}`;
+const OUTPUT = `/run/lvs-listing-${process.pid}`;
 const SERVERS = 40;
 const WEB = { protocol: 'tcp', address: '10.44.0.254', port: 80 } as const;
 
@@ -32,6 +33,7 @@ afterAll(async () => {
   await terminal?.[Symbol.asyncDispose]();
   await run('umount', ['/etc/resolv.conf']);
   rmSync(CONFIGURATION);
+  rmSync(OUTPUT, { force: true });
   nameServer.close();
 });
 
@@ -79,4 +81,46 @@ test('a listing asks for all names at once, and for each once', async () => {
   for (const i of destinations.keys()) expect(stdout).toContain(`  -> host-${i + 1}.test:http `);
   expect(new Set(asked).size).toBe(SERVERS + 1);
   expect(asked).toHaveLength(SERVERS + 1);
+});
+
+/** What a command line has a terminal show on standard error, where standard output is none. */
+async function shown(line: string): Promise<string> {
+  const words = ['script', '--quiet', '--return', '--command', line, '/dev/null'];
+  const { stdout, status } = await terminal.run(words);
+  expect(status).toBe(0);
+  return stdout;
+}
+
+const ERASE = '\r\x1b[K';
+
+test('a listing that waits for names says so on a terminal, and takes it away', async () => {
+  nameServer.removeAllListeners('message');
+  nameServer.on('message', (query, peer) => {
+    setTimeout(() => nameServer.send(answerTo(query, 'late.test'), peer.port, peer.address), 2500);
+  });
+  const listing = `'${process.execPath}' '${PROGRAM}' -L >${OUTPUT}`;
+  const screen = await shown(listing);
+  expect(screen).toContain(`\rlvsadm: 0 of ${SERVERS + 1} names looked up\x1b[K`);
+  expect(screen.endsWith(ERASE)).toBe(true);
+  expect(readFileSync(OUTPUT, 'utf8')).toContain('late.test');
+  // Nobody at a terminal, nothing said.
+  const { stderr } = await terminal.run(['sh', '-c', listing]);
+  expect(stderr).toBe('');
+});
+
+test('so does one whose lines are many, but not where they are seen themselves', async () => {
+  const services = Array.from({ length: 4000 }, (_, n) => ({
+    ...WEB,
+    address: `10.45.${n >> 8}.${n & 255}`,
+  }));
+  ipvs.batch(services.map((service): Command => ({ op: 'addService', service })));
+  const listing = `'${process.execPath}' '${PROGRAM}' -L -n`;
+  // A reader that takes its time: a pipe holds 64 KiB.
+  const screen = await shown(`${listing} | { sleep 2; cat >${OUTPUT}; }`);
+  expect(screen).toContain(` lines${ERASE.slice(1)}`);
+  expect(screen.endsWith(ERASE)).toBe(true);
+  expect(readFileSync(OUTPUT, 'utf8').split('\n').length).toBeGreaterThan(4000);
+  const seen = await shown(`${listing}; sleep 1`);
+  expect(seen).toContain('TCP  10.45.15.159:80 wlc');
+  expect(seen).not.toContain(' lines');
 });

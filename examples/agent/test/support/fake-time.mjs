@@ -16,7 +16,7 @@ let clock;
 /** Puts them in place. @returns {() => void} takes them away again */
 export function fakeTime() {
   clock = install({
-    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance', 'hrtime'],
   });
   return () => clock.uninstall();
 }

@@ -82,7 +82,8 @@ function isKnown(name) {
 }
 
 /**
- * Adds to what earlier runs of other trials found.
+ * Adds to what earlier runs of other trials found. The figures of one trial are all of one run: what the kernel's part of a
+ * rule is differs between boots.
  *
  * @param {import('../benchmarks/report/figures.mjs').Figure[]} figures
  * @param {import('../benchmarks/report/table.mjs').Run} run
@@ -92,8 +93,8 @@ function keep(figures, run) {
   const file = join(results, 'instructions.json');
   /** @type {{ figures: typeof figures }} */
   const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { figures: [] };
-  const fresh = new Set(figures.map(({ trial, driver }) => `${trial} ${driver}`));
-  const kept = before.figures.filter(({ trial, driver }) => !fresh.has(`${trial} ${driver}`));
+  const fresh = new Set(figures.map(({ trial }) => trial));
+  const kept = before.figures.filter(({ trial }) => !fresh.has(trial));
   const all = { ...before, ...run, figures: [...kept, ...figures] };
   writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
   return all;

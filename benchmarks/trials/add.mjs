@@ -3,7 +3,6 @@ import { additions } from './work.mjs';
 
 /** @type {import('./work.mjs').Work} */
 export default {
-  also: ['sync-options'],
   title: 'Add 200 services with 10 destinations each',
   unit: 'rule',
   units: 2200,

@@ -3,7 +3,6 @@ import { additions, destination, range, service } from './work.mjs';
 
 /** @type {import('./work.mjs').Work} */
 export default {
-  also: ['sync-options'],
   title: 'Delete 200 services with 10 destinations each, one rule after the other',
   unit: 'rule',
   units: 2200,

@@ -1,5 +1,6 @@
 // @ts-check
 import add from './add.mjs';
+import { channels } from './channels.mjs';
 import churn from './churn.mjs';
 import decode from './decode.mjs';
 import deletion from './delete.mjs';
@@ -29,6 +30,9 @@ export const trials = {
   table,
   'large-table': largeTable,
   'large-service': largeService,
+  'channels-add': channels.add,
+  'channels-weights': channels.weights,
+  'channels-delete': channels.delete,
   'table-100x16': shape(100, 16),
   'table-alternating': alternating,
   'table-100x20': shape(100, 20),

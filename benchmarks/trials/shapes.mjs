@@ -1,7 +1,7 @@
 // @ts-check
 import { additions } from './work.mjs';
 
-const drivers = ['raw', 'async', 'sync', 'state', 'packed', 'moby'];
+const drivers = ['raw', 'async', 'state', 'packed', 'moby'];
 
 /**
  * A table of another shape.
@@ -27,6 +27,7 @@ export const alternating = {
   ...shape(100, 17),
   title: 'Read the table of 100 services with 16 and 17 destinations in turn',
   units: 100 * 17.5,
+  drivers: ['raw', 'async'],
   before: additions(100, 17).filter(
     (step) => step.op !== 'addDestination' || !isSeventeenth(step) || isOdd(step),
   ),

@@ -3,7 +3,6 @@ import { additions, destination, range, service } from './work.mjs';
 
 /** @type {import('./work.mjs').Work} */
 export default {
-  also: ['sync-options'],
   title: 'Change 2,000 weights, ten to a service',
   unit: 'rule',
   units: 2000,

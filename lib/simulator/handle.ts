@@ -7,6 +7,7 @@ import {
   OpenStep,
 } from '../backend/backend';
 import { Failure } from '../errors/failure';
+import { CHANNELS } from '../model/options';
 import { findClock, now } from '../session/clock';
 import { Memory } from '../wire/memory';
 import { Operation, REQUEST } from '../wire/records';
@@ -14,6 +15,7 @@ import { AnswerWriter } from './answer-writer';
 import { SimulatedReader } from './connections/reader';
 import { carryOut } from './control-plane/carry-out';
 import { Errno } from './control-plane/errno';
+import { carryOutBySocketOptions } from './control-plane/socket-options';
 import type { Director } from './director';
 import { type Faults, NO_FAULT, verbOf } from './faults';
 
@@ -23,6 +25,8 @@ type Waiting<T> = Generator<number, T>;
 export class SimulatedHandle implements BackendHandle {
   readonly #director: Director;
   readonly #faults: Faults;
+  /** What carries a request out: with `channel: 'socket-options'`, these. */
+  #carryOut = carryOut;
   /** When the exchange under way began, or was held up last. */
   #began = 0;
 
@@ -32,15 +36,16 @@ export class SimulatedHandle implements BackendHandle {
     findClock();
   }
 
-  open(netns?: string | number): Promise<0 | OpenFailure> {
-    return finishLater(this.#open(netns));
+  open(netns?: string | number, channel?: number): Promise<0 | OpenFailure> {
+    return finishLater(this.#open(netns, channel));
   }
 
-  openSync(netns?: string | number): 0 | OpenFailure {
-    return finishNow(this.#open(netns));
+  openSync(netns?: string | number, channel?: number): 0 | OpenFailure {
+    return finishNow(this.#open(netns, channel));
   }
 
-  *#open(netns: string | number | undefined): Waiting<0 | OpenFailure> {
+  *#open(netns: string | number | undefined, channel: number | undefined): Waiting<0 | OpenFailure> {
+    if (channel === CHANNELS.get('socket-options')) this.#carryOut = carryOutBySocketOptions;
     // A simulated machine has no other namespace.
     if (netns !== undefined) return [OpenStep.netns, Errno.ENOENT];
     const status = yield* this.#meet('open');
@@ -72,7 +77,7 @@ export class SimulatedHandle implements BackendHandle {
         this.#began = now();
       }
       if (status === 0 || status === Errno.ENOBUFS) {
-        carryOut(this.#director, memory, at, answer, index, fault.meanwhile);
+        this.#carryOut(this.#director, memory, at, answer, index, fault.meanwhile);
       }
       if (isLate) answer.refuse(index, Failure.timeout);
       else if (status !== 0) answer.refuse(index, status);

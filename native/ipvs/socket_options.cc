@@ -19,7 +19,7 @@ namespace {
 
 // Room beyond what is expected: the kernel cuts a list off silently, and a full buffer means that it may
 // have.
-constexpr size_t kSpareRows = 8;
+constexpr size_t kSpareRows = 1;
 
 // A list that outgrows its room is asked for again. Each time there is room for twice as many.
 constexpr int kTries = 24;

@@ -1,5 +1,6 @@
 /** What the kernel reports: each request that asks for it, answered by records. */
 
+import type { Info } from '../../model/director';
 import {
   DAEMON,
   DESTINATION,
@@ -16,10 +17,16 @@ import { IPVS_VERSION } from '../kernel';
 import type { Destination } from '../table/destination';
 import type { Service } from '../table/service';
 
-export function reportInfo({ connections }: Director, answer: AnswerWriter, index: number): void {
+export function reportInfo(
+  { connections }: Director,
+  answer: AnswerWriter,
+  index: number,
+  channel: Info['channel'] = 'netlink',
+): void {
   const offset = answer.add(INFO.size, (memory, at) => {
     memory.setU32(at + INFO.version, IPVS_VERSION);
     memory.setU32(at + INFO.connectionTableSize, connections.size);
+    memory.setU32(at + INFO.channel, channel === 'netlink' ? 0 : 1);
   });
   answer.answer(index, offset, 1);
 }

@@ -1,6 +1,8 @@
 /** `lvsadm top` in a real terminal. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Command, IpvsSync } from '../../../lib/index';
@@ -15,8 +17,8 @@ function tmux(...words: string[]): string {
 }
 
 /** A terminal whose shell says what the program ended with, and how often the terminal's modes then have `-icanon`. */
-function open(): void {
-  const line = `${process.execPath} ${PROGRAM} top; echo "ended $? $(stty -a | grep -c -e -icanon)"`;
+function open(environment = ''): void {
+  const line = `${environment} ${process.execPath} ${PROGRAM} top; echo "ended $? $(stty -a | grep -c -e -icanon)"`;
   const words = ['-d', '-s', 'top', '-x', '120', '-y', '20'];
   tmux('new-session', ...words, `export LC_ALL=C.UTF-8; ${line}; sleep 1000`);
 }
@@ -90,6 +92,8 @@ test('keys sort, filter, expand, pause and help; q leaves the terminal as it was
 test.each([
   ['SIGTERM', 143],
   ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGQUIT', 131],
 ] as const)('%s gives the terminal back, too', async (signal, status) => {
   open();
   await shows(/fwmark 77/);
@@ -97,6 +101,28 @@ test.each([
   await shows(new RegExp(`ended ${status} 0`));
   expect(tmux('display-message', '-p', '-t', 'top', '#{alternate_on} #{cursor_flag}').trim()).toBe('0 1');
   close();
+});
+
+test('so does an error that nobody expected, and its trace can be read', async () => {
+  const preload = join(mkdtempSync('/run/lvs-top-'), 'throws.cjs');
+  writeFileSync(preload, "process.on('SIGUSR2', () => { throw new Error('unheard of'); });");
+  open(`NODE_OPTIONS='--require ${preload}'`);
+  await shows(/fwmark 77/);
+  process.kill(processOf(), 'SIGUSR2');
+  expect(await shows(/ended 1 0/)).toContain('lvsadm top: Error: unheard of');
+  expect(tmux('display-message', '-p', '-t', 'top', '#{alternate_on} #{cursor_flag}').trim()).toBe('0 1');
+  close();
+});
+
+test('where the terminal goes away the program ends', async () => {
+  open();
+  await shows(/fwmark 77/);
+  const pid = processOf();
+  close();
+  for (let tries = 0; existsSync(`/proc/${pid}`); tries++) {
+    if (tries > 100) throw new Error('it still runs');
+    await setTimeout(100);
+  }
 });
 
 test('without a terminal it prints plain text, and ends where nobody reads', () => {

@@ -38,7 +38,9 @@ export interface IpvsClient extends AsyncDisposable {
   destinations(service: ServiceKey): Promise<Destination[]>;
   /** Every service with its destinations: the table that `ipvsadm -L` shows. */
   table(options?: TableOptions & { stats?: true }): Promise<TableRow[]>;
+  /** The same, with rows without counters. */
   table(options: TableOptions & { stats: false }): Promise<TableRowState[]>;
+  /** The same, with rows with counters or without, as `options.stats` says. */
   table(options?: TableOptions): Promise<TableRow[] | TableRowState[]>;
 
   /** `EEXIST` where the service exists, `ENOENT` where the kernel has no such scheduler or persistence engine. */
@@ -155,7 +157,9 @@ export interface IpvsSyncClient extends Disposable {
   destinations(service: ServiceKey): Destination[];
   /** Every service with its destinations: the table that `ipvsadm -L` shows. An aborted `signal` throws at once. */
   table(options?: TableOptions & { stats?: true }): TableRow[];
+  /** The same, with rows without counters. */
   table(options: TableOptions & { stats: false }): TableRowState[];
+  /** The same, with rows with counters or without, as `options.stats` says. */
   table(options?: TableOptions): TableRow[] | TableRowState[];
   /** `EEXIST` where the service exists, `ENOENT` where the kernel has no such scheduler or persistence engine. */
   addService(service: ServiceSpec): void;

@@ -106,7 +106,9 @@ export class IpvsSync implements IpvsSyncClient {
   }
 
   table(options?: TableOptions & { stats?: true }): TableRow[];
+  /** The same, with rows without counters. */
   table(options: TableOptions & { stats: false }): TableRowState[];
+  /** The same, with rows with counters or without, as `options.stats` says. */
   table(options?: TableOptions): TableRow[] | TableRowState[];
   table(options: TableOptions = {}): TableRow[] | TableRowState[] {
     const { stats, signal } = checked(IpvsSync.prototype.table, () => table.checkTableOptions(options));

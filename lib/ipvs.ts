@@ -129,7 +129,9 @@ export class Ipvs implements IpvsClient {
   }
 
   table(options?: TableOptions & { stats?: true }): Promise<TableRow[]>;
+  /** The same, with rows without counters. */
   table(options: TableOptions & { stats: false }): Promise<TableRowState[]>;
+  /** The same, with rows with counters or without, as `options.stats` says. */
   table(options?: TableOptions): Promise<TableRow[] | TableRowState[]>;
   async table(options: TableOptions = {}): Promise<TableRow[] | TableRowState[]> {
     const { stats, signal } = checked(Ipvs.prototype.table, () => table.checkTableOptions(options));

@@ -62,7 +62,7 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 test('holds the compiled library, the sources of the addon, and nothing else', () => {
   const unexpected = files.filter(
     (file) =>
-      !/^(package\.json|README\.md|LICENSE|binding\.gyp|dist\/[\w./-]+|docs\/[\w-]+\.md|man\/lvsadm\.8|completions\/[\w.-]+|systemd\/lvs-exporter\.service|prebuilds\/linux-(x64|arm64)-(glibc|musl)\.node|native\/(connections|ipvs|netlink|node|node-addon-api)\/[\w-]+\.(cc|h|md))$/.test(
+      !/^(package\.json|README\.md|LICENSE|binding\.gyp|dist\/[\w./-]+|docs\/[\w-]+\.md|benchmarks\/results\/(add|table)\.svg|man\/lvsadm\.8|completions\/[\w.-]+|systemd\/lvs-exporter\.service|prebuilds\/linux-(x64|arm64)-(glibc|musl)\.node|native\/(connections|ipvs|netlink|node|node-addon-api)\/[\w-]+\.(cc|h|md))$/.test(
         file,
       ),
   );

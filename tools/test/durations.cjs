@@ -19,6 +19,7 @@ const LONG = {
   'connections/statistics': 13,
   'lvsadm/restore': 12,
   'docs/examples': 40,
+  'system/site': 40,
   'errno/errno': 11,
   'types/compile': 11,
   'robustness/exit': 11,

@@ -54,6 +54,9 @@ _lvsadm_options() {
     watch)
       echo "--interval --no-initial --json"
       ;;
+    bench)
+      echo "--rules --services --seconds --json"
+      ;;
     doctor)
       echo "--json --real-server --tcp-service --udp-service --sctp-service --forward --director --port --tun-type --tun-port"
       ;;
@@ -94,14 +97,14 @@ _lvsadm() {
     --tun-type) words='ipip gue gre' ;;
     --mcast-interface) words=$(command ls /sys/class/net) ;;
     --start-daemon | --stop-daemon) words='master backup' ;;
-    -t | --tcp-service | -u | --udp-service | --sctp-service | -f | --fwmark-service | -M | --netmask | -r | --real-server | -w | --weight | -x | --u-threshold | -y | --l-threshold | --tun-port | --syncid | --sync-maxlen | --mcast-group | --mcast-port | --mcast-ttl | --listen | --prefix | --label | --filter | --count | --drain | --interval | --filter | --count) return ;;
+    -t | --tcp-service | -u | --udp-service | --sctp-service | -f | --fwmark-service | -M | --netmask | -r | --real-server | -w | --weight | -x | --u-threshold | -y | --l-threshold | --tun-port | --syncid | --sync-maxlen | --mcast-group | --mcast-port | --mcast-ttl | --listen | --prefix | --label | --filter | --count | --drain | --interval | --rules | --services | --seconds | --filter | --count) return ;;
     --on-timeout) words='delete keep restore' ;;
     --owns) words='named all' ;;
     --keep) words='weight upperThreshold lowerThreshold' ;;
     --guard) words='off' ;;
     *)
       if ((COMP_CWORD == 1)); then
-        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version exporter plan apply drain watch doctor top'
+        words='--add-service --edit-service --delete-service --clear --restore --save --add-server --edit-server --delete-server --list --zero --set --start-daemon --stop-daemon --help --version exporter plan apply drain watch bench doctor top'
       elif [[ ${COMP_WORDS[1]} == --* || ${COMP_WORDS[1]} == [a-z]* ]]; then
         words=$(_lvsadm_options "${COMP_WORDS[1]}")
       else

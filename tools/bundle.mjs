@@ -23,7 +23,9 @@ const exported = Object.values(JSON.parse(readFileSync(path('package.json'), 'ut
 /** The package's command, and the programs that it loads by a word. */
 const programs = [
   'lvsadm',
-  ...['apply', 'doctor', 'drain', 'exporter', 'plan', 'top', 'watch'].map((name) => `${name}/index`),
+  ...['apply', 'bench', 'doctor', 'drain', 'exporter', 'plan', 'top', 'watch'].map((name) => `${name}/index`),
+  // The counted benchmark has its trials from there.
+  'bench/trials',
 ];
 const entries = [...exported, ...programs.map((name) => `cli/${name}`)];
 /** Other entries, as those name them that use them. */

@@ -1,5 +1,5 @@
 // @ts-check
-import { additions, destination, range, service } from './work.mjs';
+import { additions, weights } from './work.mjs';
 
 /** @type {import('./work.mjs').Work} */
 export default {
@@ -7,10 +7,5 @@ export default {
   unit: 'rule',
   units: 2000,
   before: additions(200, 10),
-  steps: range(2000).map((n) => ({
-    op: 'setDestination',
-    service: service(Math.floor(n / 10)),
-    destination: destination((n % 10) + 1),
-    weight: 2 + (n % 7),
-  })),
+  steps: weights(200, 10),
 };

@@ -1,4 +1,5 @@
 // @ts-check
+import { createRequire } from 'node:module';
 
 /**
  * What every driver can be asked to do. IPv4, TCP, round robin, NAT: the cost of a rule hardly hangs on these.
@@ -28,35 +29,9 @@
  * @property {boolean} [alone] each step is awaited before the next one is begun
  */
 
-/** @param {number} n @returns {Endpoint} */
-export const service = (n) => ({ address: `10.1.${n >> 8}.${n & 255}`, port: 80 });
-
-/** @param {number} n @returns {Endpoint} */
-export const destination = (n) => ({ address: `10.2.${n >> 8}.${n & 255}`, port: 8080 });
-
-/**
- * Each service, followed by its destinations.
- *
- * @param {number} services
- * @param {number} destinations of each
- * @returns {Step[]}
- */
-export function additions(services, destinations) {
-  return range(services).flatMap((s) => [
-    /** @type {Step} */ ({ op: 'addService', service: service(s) }),
-    ...range(destinations).map((d) => addition(s, d)),
-  ]);
-}
-
-/** @param {number} s @param {number} d @returns {Step} */
-export function addition(s, d) {
-  return { op: 'addDestination', service: service(s), destination: destination(d + 1), weight: 1 };
-}
-
-/** @param {number} length */
-export function range(length) {
-  return Array.from({ length }, (_, n) => n);
-}
+/** What `lvsadm bench` measures, too. @type {typeof import('../../lib/cli/bench/trials.js')} */
+const shared = createRequire(import.meta.url)('../../dist/cli/bench/trials.js');
+export const { addition, additions, destination, range, service, weights, churn: changes } = shared;
 
 /**
  * The work as text, for drivers in any language: what to do before, a line `work` or `alone`, what to count.

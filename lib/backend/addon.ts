@@ -25,6 +25,8 @@ export interface Addon {
     /** 0 or an errno. A namespace by path or descriptor. */
     enter(netns: string | number): number;
   };
+  /** The descriptor of a new network namespace, which is gone when nobody holds it any more; or a negative errno. */
+  makeNamespace(): number;
   /** The records' layout as the compiler sees it: `{ record: { size, field: offset } }`. */
   layout(): Record<string, Record<string, number>>;
 }

@@ -29,7 +29,8 @@ export function readLine(
       strict: true,
       allowPositionals: expected !== undefined,
     });
-    if (expected !== undefined && positionals.length !== 1 && values.help !== true) {
+    const enough = expected?.startsWith('[') ? positionals.length <= 1 : positionals.length === 1;
+    if (expected !== undefined && !enough && values.help !== true) {
       throw new Error(
         positionals.length === 0 ? `${expected} is missing` : `only one ${expected} may be given`,
       );

@@ -17,7 +17,7 @@ export interface ProgramOption {
 }
 
 export interface ProgramRule {
-  /** The name of what it is given beside options; absent where that is nothing. */
+  /** The name of what it is given beside options, in brackets where it may be missing; absent where that is nothing. */
   argument?: string;
   does: string;
   options: readonly ProgramOption[];
@@ -129,6 +129,16 @@ export const PROGRAMS = {
       { long: 'port', value: 'port', does: "the real server's port, behind NAT (default: the service's)" },
       { long: 'tun-type', value: 'type', does: 'tunnel type: ipip (default), gue or gre' },
       { long: 'tun-port', value: 'port', does: 'UDP port of a gue tunnel' },
+    ],
+  },
+  bench: {
+    argument: '[TRIAL]',
+    does: 'measure how fast this machine changes and reads a table: churn, add, list or weights',
+    options: [
+      { long: 'rules', value: 'number', does: 'services and real servers in the table (default: 2200)' },
+      { long: 'services', value: 'number', does: 'services among them (default: an eleventh)' },
+      { long: 'seconds', value: 'seconds', does: 'how long each way is measured (default: 2)' },
+      { long: 'json', does: 'print JSON' },
     ],
   },
   top: {

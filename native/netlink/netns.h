@@ -18,9 +18,14 @@ class NetNamespace {
     return *this;
   }
 
-  // Both return 0 or a negative errno.
+  // All return 0 or a negative errno.
   int open(const std::string& path);
   int duplicate(int fd);
+  // A new one, whose loopback interface is up, and which is gone when nobody holds it any more.
+  int make();
+
+  // Gives it away; it is none from then on.
+  int release() { return std::exchange(fd_, -1); }
 
   // Calls `task` inside the namespace: on the calling thread where it is the process's own, otherwise on a
   // thread that ends there. Returns what the task returned, or a negative errno where it could not be

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "../ipvs/records.h"
+#include "../netlink/netns.h"
 #include "connection_reader.h"
 #include "handle.h"
 #include "host.h"
@@ -84,6 +85,13 @@ Napi::Value layout(const Napi::CallbackInfo& info) {
   return records;
 }
 
+// makeNamespace(): the descriptor of a new network namespace, or a negative errno.
+Napi::Value make_namespace(const Napi::CallbackInfo& info) {
+  NetNamespace netns;
+  const int error = netns.make();
+  return Napi::Number::New(info.Env(), error != 0 ? error : netns.release());
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   auto* data = new AddonData;
   data->connection_reader = Napi::Persistent(ConnectionReader::define(env));
@@ -91,6 +99,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(data);
   exports.Set("Handle", Handle::define(env));
   exports.Set("Host", data->host.Value());
+  exports.Set("makeNamespace", Napi::Function::New(env, make_namespace, "makeNamespace"));
   exports.Set("layout", Napi::Function::New(env, layout, "layout"));
   return exports;
 }

@@ -95,16 +95,6 @@ export function openHost(netns: OpenOptions['netns']): BackendHost {
   return host;
 }
 
-/** The descriptor of a network namespace that nobody else has, and that is gone with the process at the latest. */
-export function makeNamespace(): number {
-  const made = loadAddon().makeNamespace();
-  if (made >= 0) return made;
-  const code = errnoName(-made);
-  const why = code === 'EPERM' ? 'making one needs CAP_SYS_ADMIN: run as root' : PROCESS_REASONS[code];
-  const asked = { syscall: 'unshare', reads: true, subject: () => 'a network namespace of its own' };
-  throw refusal(code, asked, `${why ?? 'there can be none'} (${code})`, { errno: made });
-}
-
 /** Loading the kernel's module can take long. A handle that opens too late is closed. */
 async function inTime<T>(handle: BackendHandle, opened: Promise<T>, milliseconds: number): Promise<T> {
   if (milliseconds === 0) return opened;

@@ -1,8 +1,11 @@
 /** A network namespace to measure in, with a table that nobody uses. */
 
 import { closeSync, readlinkSync } from 'node:fs';
+import { loadAddon } from '../../backend/addon';
+import { errnoName } from '../../errors/errno';
+import { PROCESS_REASONS } from '../../errors/reasons';
+import { refusal } from '../../errors/refusal';
 import type { OpenOptions } from '../../index';
-import { makeNamespace } from '../../session/opening';
 
 /** There until it is disposed of, and no longer than the process, however that ends. */
 export class ThrowAwayNamespace implements Disposable {
@@ -21,4 +24,13 @@ export class ThrowAwayNamespace implements Disposable {
   [Symbol.dispose](): void {
     closeSync(this.#descriptor);
   }
+}
+
+function makeNamespace(): number {
+  const made = loadAddon().makeNamespace();
+  if (made >= 0) return made;
+  const code = errnoName(-made);
+  const why = code === 'EPERM' ? 'making one needs CAP_SYS_ADMIN: run as root' : PROCESS_REASONS[code];
+  const asked = { syscall: 'unshare', reads: true, subject: () => 'a network namespace of its own' };
+  throw refusal(code, asked, `${why ?? 'there can be none'} (${code})`, { errno: made });
 }

@@ -1,7 +1,8 @@
 /** The session against a fake of a backend's handle, which records what reaches it and answers when told to. */
 
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { BackendHandle } from '../../lib/backend/backend';
+import { findClock } from '../../lib/session/clock';
 import { Session } from '../../lib/session/session';
 import type { Verb } from '../../lib/session/verb';
 import { Operation, REQUEST, STATUS } from '../../lib/wire/records';
@@ -165,11 +166,22 @@ test('a series of exchanges has the kernel to itself, between what was asked bef
 });
 
 describe('deadlines', () => {
+  // Time passes when the test says so: a busy machine would let deadlines pass that should not.
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    findClock();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    findClock();
+  });
+
   test('a request whose deadline passes while it waits is not sent', async () => {
     const { fake, session } = setUp(20);
     const underWay = expectTimeout(session.ask(verbs.flush()));
     await turn();
     const waiting = expectTimeout(session.ask(verbs.addService(WEB)));
+    await pass(20);
     await Promise.all([underWay, waiting]);
     const later = session.ask(verbs.flush());
     await fake.answer(0);
@@ -184,7 +196,7 @@ describe('deadlines', () => {
     await turn();
     await fake.answer(0);
     await expect(answered).resolves.toBeUndefined();
-    await sleep(40);
+    await pass(40);
   });
 
   test('records that have left are not touched, since they may be read on another thread', async () => {
@@ -195,7 +207,9 @@ describe('deadlines', () => {
       sent ??= new Uint8Array(requests);
       return exchange(requests, count);
     };
-    await expectTimeout(session.ask(verbs.flush()));
+    const late = expectTimeout(session.ask(verbs.flush()));
+    await pass(20);
+    await late;
     expect(sent?.[0]).toBe(Operation.flush);
     await fake.answer(0);
   });
@@ -214,9 +228,10 @@ describe('deadlines', () => {
     listing.catch(() => {
       settled = true;
     });
-    await sleep(160);
+    await pass(160);
     expect(settled).toBe(false);
     progresses = false;
+    await pass(80);
     await outcome;
     await fake.answer(0);
   });
@@ -230,7 +245,7 @@ describe('deadlines', () => {
     await turn();
     const behind = session.ask(verbs.flush());
     for (let n = 0; n < 6; n++) {
-      await sleep(25);
+      await pass(25);
       await fake.answer(0);
     }
     await expect(series).resolves.toBe('done');
@@ -243,7 +258,9 @@ describe('deadlines', () => {
     const series = session.perform({ syscall: 'batch' }, async (send) => {
       for (let n = 0; n < 3; n++) await send(oneRequest());
     });
-    await expectTimeout(series);
+    const late = expectTimeout(series);
+    await pass(20);
+    await late;
     await fake.answer(0);
     await turn();
     expect(fake.exchanges).toHaveLength(1);
@@ -253,13 +270,15 @@ describe('deadlines', () => {
     const { fake, session } = setUp(10);
     const reading = session.ask(verbs.services()).catch((error: Error) => error.message);
     const change = session.ask(verbs.flush()).catch((error: Error) => error.message);
+    await pass(10);
     expect(await reading).toContain('nothing was changed');
     expect(await change).toContain('whether it was carried out is not known');
     await fake.answer(0, 0);
   });
 
-  function sleep(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, milliseconds));
+  async function pass(milliseconds: number): Promise<void> {
+    await turn();
+    await jest.advanceTimersByTimeAsync(milliseconds);
   }
 
   async function expectTimeout(request: Promise<unknown>): Promise<void> {

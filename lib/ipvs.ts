@@ -30,7 +30,7 @@ import type { WatchOptions } from './orchestration/watch-options';
 import type { Send } from './session/exchange';
 import { Late } from './session/late';
 import { checkOptions, openHandle, openHost } from './session/opening';
-import { pace } from './session/pacing';
+import { inSlices } from './session/pacing';
 import { Session } from './session/session';
 import type { Verb } from './session/verb';
 import { Batch } from './verbs/batch';
@@ -182,7 +182,7 @@ export class Ipvs implements IpvsClient {
       const batch = new Batch(commands, options);
       const asked = { syscall: 'batch' };
       const work = async (send: Send) => {
-        for (const slice of await pace(batch.slices())) batch.take(slice, await send(slice));
+        for (const slice of await inSlices(batch.slices())) batch.take(slice, await send(slice));
         return batch.result();
       };
       return await this.#session.perform(asked, work, batch.signal);

@@ -13,7 +13,7 @@ import type {
   ConnectionFilter,
   ConnectionOptions,
 } from '../model/connection';
-import { finish, pace } from '../session/pacing';
+import { finish, inSlices } from '../session/pacing';
 import { isTraced, traced, tracedSync } from '../session/tracing';
 import { countReader, fieldBits, packFilter, readConnection } from '../wire/connection';
 import { Reading } from './reading';
@@ -82,7 +82,7 @@ export class ConnectionReadings {
     const reading = this.#begin(COUNT, filter, signal);
     try {
       await reading.count(fields);
-      return await pace(rowsOf(reading, by));
+      return await inSlices(rowsOf(reading, by));
     } finally {
       reading.end();
     }

@@ -5,8 +5,8 @@ import { protocolName } from '../model/protocol';
 import { STEP } from '../wire/answer';
 import { cachedAddress, cachedName } from '../wire/caches';
 import type { Memory } from '../wire/memory';
-import { serverNameAt, serviceNameAt } from '../wire/names';
 import { SERVICE } from '../wire/records';
+import { serverNameAt, serviceNameAt } from '../wire/row-label';
 import type { PackedTable } from '../wire/table';
 
 /** The labels of each row as text, which every metric of the row has. */

@@ -5,7 +5,7 @@ import type { ConnectionCount } from '../model/connection';
 import type { Info } from '../model/director';
 import type { Stats } from '../model/stats';
 import { now } from '../session/clock';
-import { pace } from '../session/pacing';
+import { inSlices } from '../session/pacing';
 import { PACKED_TABLE, type PackedTable } from '../wire/table';
 import { type Labelling, type RowLabels, rowLabels } from './labels';
 
@@ -61,7 +61,7 @@ export class Reader {
       counted ? this.#ipvs.countConnections(['protocol', 'state']) : [],
     ]);
     const seconds = (now() - start) / 1000;
-    const labels = await pace(rowLabels(table, labelling, destinations));
+    const labels = await inSlices(rowLabels(table, labelling, destinations));
     return { info, stats, table, labels, connections, seconds, errors: this.#errors };
   }
 }

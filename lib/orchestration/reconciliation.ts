@@ -4,7 +4,7 @@ import type { DestinationKey } from '../model/destination';
 import { describeService, type ServiceKey } from '../model/service';
 import type { DesiredService } from '../model/table';
 import { now } from '../session/clock';
-import { finish, pace } from '../session/pacing';
+import { finish, inSlices } from '../session/pacing';
 import type { PackedTable } from '../wire/table';
 import { Application } from './application';
 import {
@@ -38,13 +38,13 @@ export class Reconciliation {
   }
 
   async plan(desired: Iterable<DesiredService>, settings: PlanSettings): Promise<Plan> {
-    const state = await pace(DesiredState.of(desired));
-    return pace(new Planning(await this.#verbs.packedTable(), state, settings).run());
+    const state = await inSlices(DesiredState.of(desired));
+    return inSlices(new Planning(await this.#verbs.packedTable(), state, settings).run());
   }
 
   async apply(desired: Iterable<DesiredService>, settings: ApplySettings): Promise<ApplyResult> {
     const { removal, attempts, onApplied, signal } = settings;
-    const state = await pace(DesiredState.of(desired));
+    const state = await inSlices(DesiredState.of(desired));
     const application = new Application(state, settings, attempts, removal === 'delete');
     const drains: Promise<DrainResult[]>[] = [];
     await this.#alone(async () => {
@@ -100,7 +100,7 @@ export class Reconciliation {
   }
 
   async #next(application: Application): Promise<Command[]> {
-    return pace(application.next(await this.#verbs.packedTable()));
+    return inSlices(application.next(await this.#verbs.packedTable()));
   }
 
   /** Drains what leaves: a real server, or those of a service, which goes with the last of them. */

@@ -1,5 +1,5 @@
 import { now } from '../session/clock';
-import { pace } from '../session/pacing';
+import { inSlices } from '../session/pacing';
 import { Answer } from '../wire/answer';
 import { PackedTable } from '../wire/table';
 import { Failures, isGone } from './lasting';
@@ -81,7 +81,7 @@ export class TableWatch implements AsyncIterableIterator<TableEvent[], void> {
       if (table === undefined) continue;
       const before = this.#table;
       const isTold = before !== undefined || this.#settings.initial;
-      const events = isTold ? await task.until(pace(tableEvents(before ?? EMPTY, table))) : [];
+      const events = isTold ? await task.until(inSlices(tableEvents(before ?? EMPTY, table))) : [];
       this.#table = table;
       if (events.length > 0 || (before === undefined && isTold)) return events;
     }

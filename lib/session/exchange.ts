@@ -4,7 +4,7 @@ import type { Asked } from '../errors/asked';
 import type { Answer } from '../wire/answer';
 import type { Requests } from '../wire/requests';
 import { now } from './clock';
-import { pace } from './pacing';
+import { inSlices } from './pacing';
 import type { Verb } from './verb';
 
 /** Carries out requests, and returns what came of them. */
@@ -78,7 +78,7 @@ export class SharedExchange implements Queued {
     const answer = await send(this.requests);
     for (const { settle } of this.#turns.splice(0)) {
       settle((verb, index) =>
-        verb.steps === undefined ? verb.read(answer, index) : pace(verb.steps(answer, index)),
+        verb.steps === undefined ? verb.read(answer, index) : inSlices(verb.steps(answer, index)),
       );
     }
   }

@@ -45,7 +45,7 @@ export class TimeSlice {
 }
 
 /** Runs the steps to their end, letting the event loop turn between slices of them. */
-export async function pace<T>(steps: Generator<void, T>): Promise<T> {
+export async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
   const slice = new TimeSlice();
   slice.begin();
   for (let step = steps.next(); ; step = steps.next()) {

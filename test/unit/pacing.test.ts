@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { finish, pace } from '../../lib/session/pacing';
+import { finish, inSlices } from '../../lib/session/pacing';
 
 function* work(steps: number, milliseconds: number): Generator<void, string> {
   for (let n = 0; n < steps; n++) {
@@ -14,15 +14,15 @@ test('finish runs to the end at once', () => {
   expect(finish(work(3, 0))).toBe('done');
 });
 
-test('pace lets the event loop turn between steps', async () => {
+test('inSlices lets the event loop turn between steps', async () => {
   let turns = 0;
   const immediate = setInterval(() => turns++, 0);
-  await expect(pace(work(20, 2))).resolves.toBe('done');
+  await expect(inSlices(work(20, 2))).resolves.toBe('done');
   clearInterval(immediate);
   expect(turns).toBeGreaterThan(5);
 });
 
-test('pace lets it turn as often as steps take a millisecond', async () => {
+test('inSlices lets it turn as often as steps take a millisecond', async () => {
   let turns = 0;
   let steps = 0;
   /** The most steps between two turns of the loop. */
@@ -41,17 +41,17 @@ test('pace lets it turn as often as steps take a millisecond', async () => {
       yield;
     }
   }
-  await pace(counted());
+  await inSlices(counted());
   running = false;
   expect(turns).toBeGreaterThanOrEqual(25);
   // The first step, of which no time is known yet, and the one after it.
   expect(most).toBeLessThanOrEqual(2);
 });
 
-test('pace rejects with what a step throws', async () => {
+test('inSlices rejects with what a step throws', async () => {
   // biome-ignore lint/correctness/useYield: the first step fails
   function* failing(): Generator<void, never> {
     throw new RangeError('bad');
   }
-  await expect(pace(failing())).rejects.toThrow(RangeError);
+  await expect(inSlices(failing())).rejects.toThrow(RangeError);
 });

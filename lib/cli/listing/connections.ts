@@ -6,7 +6,7 @@ import type { Line } from '../../rules/line';
 import type { Io } from '../io';
 import { connectionHeader, connectionLine, virtualEndpoint } from '../layout/connections';
 import { jsonList } from '../layout/json';
-import { namingOf } from './names';
+import { namingOf } from './naming';
 
 export async function listConnections(line: Line, ipvs: IpvsSync, io: Io): Promise<void> {
   if (line.has('json')) {

@@ -4,7 +4,7 @@ import type { IpvsSync } from '../../ipvs-sync';
 import { formatRow } from '../../rules/format-rules';
 import type { Line } from '../../rules/line';
 import type { Io } from '../io';
-import { addressesOf, namingOf } from './names';
+import { addressesOf, namingOf } from './naming';
 import { readTable } from './rows';
 
 export async function listRules(line: Line, ipvs: IpvsSync, io: Io): Promise<void> {

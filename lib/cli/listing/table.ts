@@ -10,7 +10,7 @@ import { destinationsInOrder } from '../../rules/order';
 import type { Io } from '../io';
 import { jsonList } from '../layout/json';
 import { formatRow, PLAIN, type TableStyle, title, VIEWS, type View } from '../layout/table';
-import { addressesOf, namingOf } from './names';
+import { addressesOf, namingOf } from './naming';
 import { readTable } from './rows';
 
 export async function listTable(line: Line, ipvs: IpvsSync, io: Io): Promise<void> {

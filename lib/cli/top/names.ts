@@ -1,8 +1,8 @@
 /** What the services of a table are called: made anew only where other services are there than before. */
 
 import type { Memory } from '../../wire/memory';
-import { serviceNameAt } from '../../wire/names';
 import { SERVICE } from '../../wire/records';
+import { serviceNameAt } from '../../wire/row-label';
 import type { PackedTable } from '../../wire/table';
 
 /** What names a service lies at the beginning of its record, in so many words of 32 bits. */

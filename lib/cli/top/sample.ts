@@ -1,7 +1,7 @@
 /** What one refresh has read: the packed table, of which only what is shown becomes objects and text. */
 
-import { serverNameAt } from '../../wire/names';
 import { DESTINATION, SERVICE, STATS } from '../../wire/records';
+import { serverNameAt } from '../../wire/row-label';
 import type { PackedTable } from '../../wire/table';
 import { Names } from './names';
 

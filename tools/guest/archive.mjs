@@ -13,15 +13,16 @@ const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
  * @param {string} suite
  * @param {string[]} packages
  * @param {string} folder
+ * @param {string} [architecture] as Debian names it; without it, the machine's own
  * @returns {string[]} the paths of the archives
  */
-export function downloadPackages(suite, packages, folder) {
+export function downloadPackages(suite, packages, folder, architecture) {
   const addresses = sourceAddresses();
   for (const part of ['lists/partial', 'cache/archives/partial', 'parts']) {
     mkdirSync(join(folder, part), { recursive: true });
   }
   const environment = { ...process.env, LC_ALL: 'C', APT_CONFIG: join(folder, 'apt.conf') };
-  writeFileSync(environment.APT_CONFIG, configuration(folder));
+  writeFileSync(environment.APT_CONFIG, configuration(folder, architecture));
   writeFileSync(join(folder, 'debian.sources'), sources(addresses, suite));
 
   const apt = (/** @type {string[]} */ ...args) =>
@@ -66,9 +67,15 @@ function sources(addresses, suite) {
   ].join('\n');
 }
 
-/** @param {string} folder */
-function configuration(folder) {
+/**
+ * @param {string} folder
+ * @param {string} [architecture]
+ */
+function configuration(folder, architecture) {
   return [
+    ...(architecture
+      ? [`APT::Architecture "${architecture}";`, `APT::Architectures "${architecture}";`]
+      : []),
     `Dir::State::lists "${folder}/lists";`,
     'Dir::State::status "/dev/null";',
     `Dir::Cache "${folder}/cache";`,

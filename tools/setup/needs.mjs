@@ -69,6 +69,12 @@ export const needsToCount = [
   program('qemu-system-x86_64', ['qemu-system-x86', 'qemu-system-x86', 'qemu-system-x86_64']),
 ];
 
+/** An arm64 machine. @type {Need[]} */
+export const needsToEmulateArm = [
+  program('qemu-system-aarch64', ['qemu-system-arm', 'qemu-system-aarch64-core', 'qemu-system-aarch64']),
+  program('cpio'),
+];
+
 /** Clang comes without the runtimes on some distributions. Looking for the file takes less than linking one. */
 function hasFuzzer() {
   const { status, stdout } = spawnSync('clang++', ['-print-resource-dir'], { encoding: 'utf8' });

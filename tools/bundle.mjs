@@ -39,6 +39,8 @@ async function bundle() {
   const build = await rollup({
     input: Object.fromEntries(entries.map((entry) => [entry, `${lib}/${entry}.ts`])),
     external: /^node:/,
+    // What TypeScript makes of await using asks the top level's this for a helper.
+    context: 'globalThis',
     preserveEntrySignatures: 'strict',
     plugins: [nodeResolve({ extensions: ['.ts'] }), stripTypes(), placeFiles()],
   });

@@ -5,7 +5,7 @@ import { protocolName } from '../model/protocol';
 import { STEP } from '../wire/answer';
 import { cachedAddress, cachedName } from '../wire/caches';
 import type { Memory } from '../wire/memory';
-import { SERVICE } from '../wire/records';
+import { DESTINATION, SERVICE } from '../wire/records';
 import { serverNameAt, serviceNameAt } from '../wire/row-label';
 import type { PackedTable } from '../wire/table';
 
@@ -13,7 +13,17 @@ import type { PackedTable } from '../wire/table';
 export interface RowLabels {
   services: string[];
   destinations: string[];
+  /** What they were made of. */
+  serviceKeys: Uint32Array;
+  destinationKeys: Uint32Array;
 }
+
+/** Where what names a row lies in it, in words of 32 bits. */
+const SERVICE_WORDS = [0, 4, 8, 12, 16, 20, 24] as const;
+const { address } = DESTINATION;
+const DESTINATION_WORDS = [0, address, address + 4, address + 8, address + 12] as const;
+/** A destination's key has the number of its service, too. */
+const DESTINATION_KEY = DESTINATION_WORDS.length + 1;
 
 /** Makes the text of a service's labels, and of those that a destination has after them. */
 export interface Labelling {
@@ -32,27 +42,70 @@ function escaped(value: string): string {
   return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 }
 
-/** The labels of all rows, in steps of no more than `STEP`. */
+/**
+ * The labels of all rows, in steps of no more than `STEP`. Of rows that stand where they stood `before`, those are taken:
+ * as many new texts would have V8 copy them for a tenth of a second while a scrape goes on.
+ */
 export function* rowLabels(
   table: PackedTable,
   labelling: Labelling,
   withDestinations: boolean,
+  before?: RowLabels,
 ): Generator<void, RowLabels> {
   const { memory, destinationSize } = table;
-  const labels: RowLabels = { services: [], destinations: [] };
+  const rows = withDestinations ? (table.services - table.destinations) / destinationSize : 0;
+  const serviceKeys = new Uint32Array(table.length * SERVICE_WORDS.length);
+  const destinationKeys = new Uint32Array(rows * DESTINATION_KEY);
+  const labels: RowLabels = { services: [], destinations: [], serviceKeys, destinationKeys };
   let offset = table.destinations;
   for (let n = 0; n < table.length; n++) {
     const at = table.service(n);
-    const service = labelling.service(memory, at);
+    const isSame = copyKey(
+      memory,
+      at,
+      SERVICE_WORDS,
+      serviceKeys,
+      n * SERVICE_WORDS.length,
+      before?.serviceKeys,
+    );
+    const service = (isSame && before?.services[n]) || labelling.service(memory, at);
     labels.services.push(service);
     if (labels.services.length % STEP === 0) yield;
     if (!withDestinations) continue;
     for (let left = table.destinationCount(at); left > 0; left--, offset += destinationSize) {
-      labels.destinations.push(flat(`${service},${labelling.destination(memory, offset)}`));
+      const number = labels.destinations.length;
+      const key = number * DESTINATION_KEY;
+      destinationKeys[key] = n;
+      const stands =
+        copyKey(memory, offset, DESTINATION_WORDS, destinationKeys, key + 1, before?.destinationKeys) &&
+        isSame &&
+        before?.destinationKeys[key] === n;
+      labels.destinations.push(
+        (stands && before?.destinations[number]) ||
+          flat(`${service},${labelling.destination(memory, offset)}`),
+      );
       if (labels.destinations.length % STEP === 0) yield;
     }
   }
   return labels;
+}
+
+/** Copies what names a row; whether the same stood there before. */
+function copyKey(
+  memory: Memory,
+  at: number,
+  words: readonly number[],
+  keys: Uint32Array,
+  key: number,
+  before: Uint32Array | undefined,
+): boolean {
+  let isSame = before !== undefined;
+  for (let n = 0; n < words.length; n++) {
+    const word = memory.getU32(at + (words[n] as number));
+    keys[key + n] = word;
+    isSame &&= before?.[key + n] === word;
+  }
+  return isSame;
 }
 
 /** What is put together is kept by V8 as its parts until somebody looks into it; and every metric of a row would. */

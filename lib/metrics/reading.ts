@@ -34,6 +34,8 @@ export class Reader {
   readonly #ipvs: Ipvs;
   readonly #wanted: Wanted;
   readonly #errors = new Map<string, number>();
+  /** Those of the last reading. */
+  #labels: RowLabels | undefined;
 
   constructor(ipvs: Ipvs, wanted: Wanted) {
     this.#ipvs = ipvs;
@@ -61,7 +63,8 @@ export class Reader {
       counted ? this.#ipvs.countConnections(['protocol', 'state']) : [],
     ]);
     const seconds = (now() - start) / 1000;
-    const labels = await inSlices(rowLabels(table, labelling, destinations));
+    const labels = await inSlices(rowLabels(table, labelling, destinations, this.#labels));
+    this.#labels = labels;
     return { info, stats, table, labels, connections, seconds, errors: this.#errors };
   }
 }

@@ -262,3 +262,25 @@ test.each([
 test('something else than a handle is refused', () => {
   expect(() => new IpvsMetrics({} as never)).toThrow(/ipvs must be an Ipvs, got \{\}/);
 });
+
+test('labels kept from the scrape before are those of the table as it is', async () => {
+  const metrics = new IpvsMetrics(ipvs);
+  const told = async (of: IpvsMetrics) => (await of.metrics()).replace(/^.*read_duration.*$/gm, '');
+  const other = { ...WEB, address: '10.0.0.2' };
+  const real = { address: '10.1.0.1', port: 8080, forward: 'masq' } as const;
+  const changes: Command[] = [
+    { op: 'addService', service: other },
+    { op: 'addDestination', service: other, destination: real },
+    { op: 'addDestination', service: WEB, destination: { ...real, address: '10.1.0.9' } },
+    { op: 'deleteDestination', service: WEB, destination: real },
+    { op: 'addDestination', service: other, destination: { ...real, port: 8081 } },
+    { op: 'deleteService', service: WEB },
+    { op: 'addService', service: { ...WEB, port: 81 } },
+    { op: 'addDestination', service: { ...WEB, port: 81 }, destination: real },
+  ];
+  for (const change of changes) {
+    await ipvs.batch([change]);
+    expect(await told(metrics)).toBe(await told(new IpvsMetrics(ipvs)));
+    expect(await told(metrics)).toBe(await told(new IpvsMetrics(ipvs)));
+  }
+});

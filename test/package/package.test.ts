@@ -76,10 +76,10 @@ test('holds the compiled library, the sources of the addon, and nothing else', (
   expect(files.filter((file) => file.startsWith('dist/')).sort()).toEqual(
     [
       ...['index', 'doctor/index', 'metrics/index', 'simulator/index'].flatMap(door),
-      ...['apply', 'doctor', 'drain', 'exporter', 'plan', 'top', 'watch'].flatMap((name) =>
+      ...['apply', 'bench', 'doctor', 'drain', 'exporter', 'plan', 'top', 'watch'].flatMap((name) =>
         program(`cli/${name}/index`),
       ),
-      ...program('cli/lvsadm'),
+      ...['cli/bench/trials', 'cli/lvsadm'].flatMap(program),
       ...shared.flatMap(program),
     ]
       .map((file) => `dist/${file}`)

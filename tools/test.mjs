@@ -76,13 +76,14 @@ async function runOnKernels(command) {
 
 /**
  * Fills Jest's cache of compiled sources by a run in which no test bears the name that is looked for: a guest takes
- * several times as long. What goes wrong here goes wrong there too, where it is seen.
+ * several times as long. What goes wrong here goes wrong there too, where it is seen; what a file has started as it was
+ * read is not waited for.
  *
  * @param {string[]} command
  */
 function compile([program = '', ...args]) {
   const env = { ...process.env, LVS_COMPILE_ONLY: '1' };
-  spawnSync(program, [...args, '--testNamePattern', '^ $'], { env, stdio: 'ignore' });
+  spawnSync(program, [...args, '--testNamePattern', '^ $', '--forceExit'], { env, stdio: 'ignore' });
 }
 
 /** @param {string[]} command */

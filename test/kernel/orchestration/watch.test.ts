@@ -1,6 +1,6 @@
 /** Watching a kernel's table while another process changes it, and while the module goes and comes. */
 
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Command, Ipvs, type TableEvent } from '../../../lib/index';
 import { replay } from '../../simulator/orchestration/replay';
 import { isGuest, ModuleHelper, unloadModule } from '../control/guest';
@@ -88,7 +88,10 @@ test(`nothing is lost or told twice while another process changes the table, ${S
 });
 
 (isGuest ? describe : describe.skip)('a module that goes and comes', () => {
-  const shell = new Shell();
+  let shell: Shell;
+  beforeAll(() => {
+    shell = new Shell();
+  });
   afterAll(async () => {
     await shell.run('modprobe ip_vs');
     await shell[Symbol.asyncDispose]();

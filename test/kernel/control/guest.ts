@@ -1,6 +1,7 @@
 /** What only a kernel of our own may have done to it. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { IpvsSync } from '../../../lib/index';
 import type { Shell } from './shell';
 
@@ -22,12 +23,20 @@ export class ModuleHelper implements Disposable {
   }
 }
 
+/** Network namespaces that are gone hold their services until the kernel has come round to them. */
+const PATIENCE = 20_000;
+
 /** Takes IPVS out of the kernel, with all that it holds, and the schedulers and engines that hang on it. */
 export async function unloadModule(shell: Shell): Promise<void> {
   using ipvs = IpvsSync.open();
   ipvs.flush();
-  const complaint = await shell.run(
-    "modprobe -r $(sed -n 's/^\\(ip_vs_[^ ]*\\).*/\\1/p' /proc/modules) ip_vs",
-  );
-  if (complaint !== '') throw new Error(complaint);
+  const patience = Date.now() + PATIENCE;
+  for (;;) {
+    const complaint = await shell.run(
+      "modprobe -r $(sed -n 's/^\\(ip_vs_[^ ]*\\).*/\\1/p' /proc/modules) ip_vs",
+    );
+    if (complaint === '') return;
+    if (!complaint.includes('in use') || Date.now() > patience) throw new Error(complaint);
+    await setTimeout(100);
+  }
 }

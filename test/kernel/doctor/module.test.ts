@@ -4,7 +4,7 @@ import { nat } from '../../../lab/plan';
 import { run } from '../../../lab/shell';
 import { diagnose } from '../../../lib/doctor';
 import { Ipvs, type VirtualAddress } from '../../../lib/index';
-import { isGuest, ModuleHelper } from '../control/guest';
+import { isGuest, ModuleHelper, unloadModule } from '../control/guest';
 import { Shell } from '../control/shell';
 import { setStage } from '../traffic/stage';
 import { LVSADM, wrong } from './clinic';
@@ -36,13 +36,6 @@ afterAll(async () => {
   await shell[Symbol.asyncDispose]();
 });
 
-/** Takes IPVS out of the kernel, with what hangs on it. */
-async function unload(): Promise<void> {
-  expect(await shell.run("modprobe -r $(sed -n 's/^\\(ip_vs_[^ ]*\\).*/\\1/p' /proc/modules) ip_vs")).toBe(
-    '',
-  );
-}
-
 /** What `lvsadm doctor --json` prints, and its status. */
 async function lvsadmDoctor(): Promise<{ findings: unknown; status: number }> {
   const output = await shell.run(`'${process.execPath}' '${LVSADM}' doctor --json; echo $?`);
@@ -65,7 +58,7 @@ async function lvsadmDoctor(): Promise<{ findings: unknown; status: number }> {
     expect(await ask()).toHaveProperty('server', rs1.name);
     expect(await lvsadmDoctor()).toEqual({ findings: [], status: 0 });
     await stage.ipvs.flush();
-    await unload();
+    await unloadModule(shell);
     {
       using _ = new ModuleHelper('/bin/false');
       expect(await ask()).toEqual({ error: 'ECONNREFUSED' });
@@ -83,7 +76,7 @@ async function lvsadmDoctor(): Promise<{ findings: unknown; status: number }> {
 
   test('CONNECTION_TABLE_SMALL: every packet costs more, and none is lost', async () => {
     const { ipvs } = stage;
-    await unload();
+    await unloadModule(shell);
     expect(await shell.run(`modprobe ip_vs conn_tab_bits=${FEWEST_BITS}`)).toBe('');
     const datagrams: VirtualAddress = { ...service, protocol: 'udp', port: DATAGRAMS };
     await ipvs.addService({ ...datagrams, scheduler: 'rr' });
@@ -117,13 +110,13 @@ async function lvsadmDoctor(): Promise<{ findings: unknown; status: number }> {
     // As the remedy has modprobe load it the next time.
     const [bits = ''] = findings[0]?.remedy.match(/conn_tab_bits=\d+/) ?? [];
     await ipvs.flush();
-    await unload();
+    await unloadModule(shell);
     expect(await shell.run(`modprobe ip_vs ${bits}`)).toBe('');
     await serve();
     expect((await ipvs.info()).connectionTableSize * 4).toBeGreaterThan(count);
     expect(wrong(await diagnose(ipvs))).toEqual([]);
     await ipvs.flush();
-    await unload();
+    await unloadModule(shell);
     await using other = await Ipvs.open();
     expect((await other.info()).connectionTableSize).toBeGreaterThan(2 ** FEWEST_BITS);
   });

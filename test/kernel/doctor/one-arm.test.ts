@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { namespaceOf } from '../../../lab/network';
 import { nat, type Plan } from '../../../lab/plan';
 import { diagnose, diagnoseRealServer } from '../../../lib/doctor';
@@ -33,6 +34,23 @@ function oneArmed(two: Plan): Plan {
     },
   };
 }
+
+/**
+ * A director tells a real server nine times, at growing intervals, and a real server that is busy with the connection just
+ * then does not hear it. So it is told as often as it sends; one machine has one limit for all its namespaces.
+ */
+const UNLIMITED: Record<string, string> = { redirect_load: '0', redirect_number: '1000000' };
+const setRoute = (name: string, value: string) => writeFileSync(`/proc/sys/net/ipv4/route/${name}`, value);
+const usual: Record<string, string> = {};
+beforeAll(() => {
+  for (const [name, value] of Object.entries(UNLIMITED)) {
+    usual[name] = readFileSync(`/proc/sys/net/ipv4/route/${name}`, 'utf8');
+    setRoute(name, value);
+  }
+});
+afterAll(() => {
+  for (const [name, value] of Object.entries(usual)) setRoute(name, value);
+});
 
 test('SEND_REDIRECTS', async () => {
   const { ipvs, cluster } = stage;

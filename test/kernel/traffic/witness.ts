@@ -32,13 +32,22 @@ function ofPorts(listing: string, ports: readonly number[]): string {
   return rows.join('\n');
 }
 
-/** Ours and ipvsadm's listing of the same state: ours was still the same when ipvsadm had finished. */
+/**
+ * Ours and ipvsadm's listing of the same state: each is the same when it is read again. Where an entry of other tests'
+ * expires while ipvsadm reads, it leaves one out that stays.
+ */
 async function undisturbed(args: string[], part = (listing: string) => listing) {
   const list = async () => part((await lvsadm(args, IpvsSync.open)).stdout);
+  const witness = async () => part(await run('ipvsadm', args));
   for (;;) {
-    const ours = await list();
-    const theirs = part(await run('ipvsadm', args));
-    if (timeless(await list()) === timeless(ours)) return { ours, theirs };
+    const [ours, theirs, theirsAgain, oursAgain] = [
+      await list(),
+      await witness(),
+      await witness(),
+      await list(),
+    ];
+    const isSame = timeless(ours) === timeless(oursAgain) && timeless(theirs) === timeless(theirsAgain);
+    if (isSame) return { ours, theirs };
   }
 }
 

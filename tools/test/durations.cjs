@@ -32,8 +32,17 @@ const LONG = {
 };
 const OTHER = 5;
 
+/** Those that take the module out of the kernel. */
+const UNLOADING = ['doctor/module', 'orchestration/watch', 'robustness/module'];
+
+/** @param {string} path */
+const isOneOf = (path) => (/** @type {string} */ end) => path.split(sep).join('/').endsWith(`${end}.test.ts`);
+
 /** @param {string} path */
 exports.seconds = (path) => {
-  const name = path.split(sep).join('/');
-  return Object.entries(LONG).find(([end]) => name.endsWith(`${end}.test.ts`))?.[1] ?? OTHER;
+  const isNamed = isOneOf(path);
+  return Object.entries(LONG).find(([end]) => isNamed(end))?.[1] ?? OTHER;
 };
+
+/** @param {string} path */
+exports.unloads = (path) => UNLOADING.some(isOneOf(path));

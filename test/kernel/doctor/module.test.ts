@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { namespaceOf } from '../../../lab/network';
 import { nat } from '../../../lab/plan';
 import { run } from '../../../lab/shell';
 import { diagnose } from '../../../lib/doctor';
 import { Ipvs, type VirtualAddress } from '../../../lib/index';
-import { isGuest, ModuleHelper, unloadModule } from '../control/guest';
-import { Shell } from '../control/shell';
+import { isGuest, Module, ModuleHelper } from '../control/guest';
 import { setStage } from '../traffic/stage';
 import { LVSADM, wrong } from './clinic';
 
@@ -28,17 +27,11 @@ const sockets = Array.from({ length: Number(count) }, () => {
 Promise.all(sockets);
 `;
 
-let shell: Shell;
-beforeAll(() => {
-  shell = new Shell();
-});
-afterAll(async () => {
-  await shell[Symbol.asyncDispose]();
-});
+const ipvsModule = new Module();
 
 /** What `lvsadm doctor --json` prints, and its status. */
 async function lvsadmDoctor(): Promise<{ findings: unknown; status: number }> {
-  const output = await shell.run(`'${process.execPath}' '${LVSADM}' doctor --json; echo $?`);
+  const output = await ipvsModule.run(`'${process.execPath}' '${LVSADM}' doctor --json; echo $?`);
   const [status = '', ...lines] = output.trim().split('\n').reverse();
   return { findings: JSON.parse(lines.reverse().join('\n')), status: Number(status) };
 }
@@ -58,7 +51,7 @@ async function lvsadmDoctor(): Promise<{ findings: unknown; status: number }> {
     expect(await ask()).toHaveProperty('server', rs1.name);
     expect(await lvsadmDoctor()).toEqual({ findings: [], status: 0 });
     await stage.ipvs.flush();
-    await unloadModule(shell);
+    await ipvsModule.unload();
     {
       using _ = new ModuleHelper('/bin/false');
       expect(await ask()).toEqual({ error: 'ECONNREFUSED' });
@@ -66,7 +59,7 @@ async function lvsadmDoctor(): Promise<{ findings: unknown; status: number }> {
       expect(status).toBe(1);
       expect(findings).toEqual([expect.objectContaining({ code: 'MODULE_MISSING', severity: 'error' })]);
       const [{ remedy }] = findings as [{ remedy: string }];
-      expect(await shell.run(remedy)).toBe('');
+      expect(await ipvsModule.run(remedy)).toBe('');
     }
     // A module that was loaded anew has an empty table.
     await serve();
@@ -76,8 +69,8 @@ async function lvsadmDoctor(): Promise<{ findings: unknown; status: number }> {
 
   test('CONNECTION_TABLE_SMALL: every packet costs more, and none is lost', async () => {
     const { ipvs } = stage;
-    await unloadModule(shell);
-    expect(await shell.run(`modprobe ip_vs conn_tab_bits=${FEWEST_BITS}`)).toBe('');
+    await ipvsModule.unload();
+    expect(await ipvsModule.run(`modprobe ip_vs conn_tab_bits=${FEWEST_BITS}`)).toBe('');
     const datagrams: VirtualAddress = { ...service, protocol: 'udp', port: DATAGRAMS };
     await ipvs.addService({ ...datagrams, scheduler: 'rr' });
     await ipvs.addDestination(datagrams, { address: rs1.address, port: 8080, forward: 'masq' });
@@ -110,13 +103,13 @@ async function lvsadmDoctor(): Promise<{ findings: unknown; status: number }> {
     // As the remedy has modprobe load it the next time.
     const [bits = ''] = findings[0]?.remedy.match(/conn_tab_bits=\d+/) ?? [];
     await ipvs.flush();
-    await unloadModule(shell);
-    expect(await shell.run(`modprobe ip_vs ${bits}`)).toBe('');
+    await ipvsModule.unload();
+    expect(await ipvsModule.run(`modprobe ip_vs ${bits}`)).toBe('');
     await serve();
     expect((await ipvs.info()).connectionTableSize * 4).toBeGreaterThan(count);
     expect(wrong(await diagnose(ipvs))).toEqual([]);
     await ipvs.flush();
-    await unloadModule(shell);
+    await ipvsModule.unload();
     await using other = await Ipvs.open();
     expect((await other.info()).connectionTableSize).toBeGreaterThan(2 ** FEWEST_BITS);
   });

@@ -1,10 +1,9 @@
 /** Watching a kernel's table while another process changes it, and while the module goes and comes. */
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Command, Ipvs, type TableEvent } from '../../../lib/index';
 import { replay } from '../../simulator/orchestration/replay';
-import { isGuest, ModuleHelper, unloadModule } from '../control/guest';
-import { Shell } from '../control/shell';
+import { isGuest, Module, ModuleHelper } from '../control/guest';
 import { Churn } from '../robustness/churn';
 
 const INTERVAL = 20;
@@ -88,14 +87,7 @@ test(`nothing is lost or told twice while another process changes the table, ${S
 });
 
 (isGuest ? describe : describe.skip)('a module that goes and comes', () => {
-  let shell: Shell;
-  beforeAll(() => {
-    shell = new Shell();
-  });
-  afterAll(async () => {
-    await shell.run('modprobe ip_vs');
-    await shell[Symbol.asyncDispose]();
-  });
+  const ipvsModule = new Module();
 
   async function reading(told: Map<string, unknown>): Promise<Watch> {
     const watching = new Watch(INTERVAL);
@@ -107,7 +99,7 @@ test(`nothing is lost or told twice while another process changes the table, ${S
   test('is loaded anew by the reading, which tells that all has gone; and what is added is told', async () => {
     const told = new Map<string, unknown>();
     await using watching = await reading(told);
-    await unloadModule(shell);
+    await ipvsModule.unload();
     replay(told, await watching.next());
     expect(told.size).toBe(0);
     await ipvs.batch(standing);
@@ -118,7 +110,7 @@ test(`nothing is lost or told twice while another process changes the table, ${S
   test('tells the difference where all of it came back meanwhile', async () => {
     const told = new Map<string, unknown>();
     await using watching = await reading(told);
-    await unloadModule(shell);
+    await ipvsModule.unload();
     await ipvs.batch(standing.slice(0, -1));
     expect(await watching.next()).toMatchObject([
       { type: 'destinationRemoved', destination: { port: COUNT } },
@@ -131,7 +123,7 @@ test(`nothing is lost or told twice while another process changes the table, ${S
     let next: Promise<TableEvent[]>;
     {
       using _ = new ModuleHelper('/bin/false');
-      await unloadModule(shell);
+      await ipvsModule.unload();
       replay(told, await watching.next());
       expect(told.size).toBe(0);
       next = watching.next();

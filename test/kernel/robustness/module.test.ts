@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Command, Ipvs, IpvsSync } from '../../../lib/index';
-import { isGuest, ModuleHelper, unloadModule } from '../control/guest';
-import { Shell } from '../control/shell';
+import { isGuest, Module, ModuleHelper } from '../control/guest';
 import type { Handle } from '../verbs/handles';
 
 const WEB = { protocol: 'tcp', address: '10.0.0.1', port: 80, scheduler: 'rr' } as const;
@@ -32,14 +31,7 @@ function batch(): Command[] {
   ];
 }
 
-let shell: Shell;
-beforeAll(() => {
-  shell = new Shell();
-});
-afterAll(async () => {
-  await shell.run('modprobe ip_vs');
-  await shell[Symbol.asyncDispose]();
-});
+const ipvsModule = new Module();
 
 (isGuest ? describe : describe.skip)('the module unloaded under an open handle', () => {
   describe.each([
@@ -54,7 +46,7 @@ afterAll(async () => {
       await ipvs.flush();
       await ipvs.close();
     });
-    beforeEach(() => unloadModule(shell));
+    beforeEach(() => ipvsModule.unload());
 
     // Both ask the kernel by the same means, and unloading takes a second.
     test.each(name === 'Ipvs' ? REQUESTS : REQUESTS.slice(0, 2))(

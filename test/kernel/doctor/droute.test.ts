@@ -170,7 +170,15 @@ test('DRAIN_PORT_REUSE', async () => {
   await serve(REUSED, rs1, rs2);
   // Where the client closes first, its port would be taken for a minute.
   await cluster.client.do('sysctl', { 'net.ipv4.tcp_max_tw_buckets': '0' });
-  const ask = () => cluster.client.do('get', { ...cluster.virtual(REUSED), from: client, fromPort: 41000 });
+  const ask = async () => {
+    for (;;) {
+      const target = { ...cluster.virtual(REUSED), from: client, fromPort: 41000 };
+      const answer = await cluster.client.do('get', target);
+      // The port is free again once both ends of the connection before have closed.
+      if (!('error' in answer) || answer.error !== 'EADDRNOTAVAIL') return answer;
+      await setTimeout(20);
+    }
+  };
   const first = await ask();
   const server = 'server' in first ? first.server : '';
   const own = { address: server === rs1.name ? rs1.address : rs2.address, port: REUSED };

@@ -18,7 +18,7 @@ test('NAT over IPv6', async () => {
   const [from] = plan.clientAddresses;
   const answer = await cluster.client.do('get', { ...cluster.virtual(80), from });
   const client = 'client' in answer ? answer.client : {};
-  expect(await entriesOf(ipvs, { client })).toEqual([
+  expect(await entriesOf(ipvs, { client, virtual: cluster.virtual(80) })).toEqual([
     expect.objectContaining({
       client: { ...client, address: from },
       virtual: cluster.virtual(80),
@@ -34,7 +34,11 @@ test('persistence over IPv6', async () => {
   const [from] = plan.clientAddresses;
   const answers = await tally(4, () => cluster.client.do('get', { ...cluster.virtual(80), from }));
   expect(Object.values(answers)).toEqual([4]);
-  const templates = await entriesOf(ipvs, { client: { address: from }, template: true });
+  const templates = await entriesOf(ipvs, {
+    client: { address: from },
+    virtual: cluster.virtual(80),
+    template: true,
+  });
   expect(templates).toEqual([expect.objectContaining({ client: { address: from, port: 0 } })]);
   await expectTableWitnessed();
   await expectConnectionsWitnessed([80]);

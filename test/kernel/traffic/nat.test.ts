@@ -22,7 +22,7 @@ test('real servers behind NAT answer in turn, and see the client itself', async 
   const answer = await cluster.client.do('get', { ...cluster.virtual(PORTS.nat), from });
   expect(answer).toMatchObject({ client: { address: from } });
   const client = 'client' in answer ? answer.client : {};
-  expect(await entriesOf(ipvs, { client })).toEqual([
+  expect(await entriesOf(ipvs, { client, virtual: cluster.virtual(PORTS.nat) })).toEqual([
     expect.objectContaining({
       protocol: 'tcp',
       client,

@@ -1,13 +1,27 @@
 // @ts-check
-/* A process that applies the state in a file, and then waits to be killed, if it has not been yet. */
-const { readFileSync } = require('node:fs');
+/* A process that applies the state that it is sent, and is killed meanwhile, some time after its request of some number. */
+const { tracingChannel } = require('node:diagnostics_channel');
 const { Ipvs } = require('@lvs/netlink');
 
-async function apply() {
+/** @typedef {{ desired: import('@lvs/netlink').DesiredService[], request: number, delay: number }} Order */
+
+async function prepare() {
   const ipvs = await Ipvs.open();
-  const desired = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
-  process.send?.('begins');
-  await ipvs.apply(desired, { removal: { timeout: 8000 } });
+  await ipvs.table();
+  process.once('message', async (/** @type {Order} */ { desired, request, delay }) => {
+    let asked = 0;
+    const start = () => {
+      if (++asked === request) setTimeout(kill, delay);
+    };
+    tracingChannel('lvs.netlink:request').start.subscribe(start);
+    await ipvs.apply(desired, { removal: { timeout: 8000 } });
+    kill();
+  });
+  process.send?.('ready');
 }
 
-apply();
+function kill() {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+prepare();

@@ -3,19 +3,27 @@
  * warning foretold it. `npm run test:reconcile` does it at length; this is the short form.
  */
 
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { Cluster } from '../../../lab/cluster';
 import { droute, nat, type Plan, type RealServerPlan, tunnel } from '../../../lab/plan';
 import type { CrowdTally } from '../../../lab/verbs';
-import { type ApplyResult, type DesiredService, type ForwardingMethod, Ipvs } from '../../../lib/index';
+import {
+  type ApplyResult,
+  type DesiredService,
+  type DrainWarning,
+  type ForwardingMethod,
+  Ipvs,
+  type Plan as TablePlan,
+  type VirtualAddress,
+} from '../../../lib/index';
 import { Random } from '../../../lib/simulator/random';
-import { textOf } from './desired';
+import { SERVICE } from '../../../lib/wire/records';
+import { PACKED_TABLE } from '../../../lib/wire/table';
 
 const { LVS_RECONCILE_STATES: states, LVS_RECONCILE_KILLS: kills } = process.env;
 const LONG = states !== undefined;
@@ -81,9 +89,9 @@ class States {
     this.#services = Array.from({ length: SERVICES }, (_, n) => this.#make(n));
   }
 
-  /** Six services anew. */
-  next(): DesiredService[] {
-    for (let n = 0; n < 6; n++) {
+  /** Some services anew: six, where not another number is asked for. */
+  next(count = 6): DesiredService[] {
+    for (let n = 0; n < count; n++) {
       const which = this.#random.below(SERVICES);
       this.#services[which] = this.#make(which);
     }
@@ -118,16 +126,32 @@ const OTHERS: DesiredService[] = [7, 8, 9].map((fwmark) => ({
   destinations: [{ address: '172.18.10.244', port: 99, weight: fwmark, upperThreshold: 10 }],
 }));
 
+/** A request that failed, of the clients of one service: how often, and how. */
+interface Failure {
+  port: number;
+  count: number;
+  what: string;
+}
+
+/** What clients met, from the first request to the last. */
+interface Met {
+  answers: number;
+  seconds: number;
+  failures: Failure[];
+}
+
 /** Clients of every service, and what they meet. */
 class Traffic {
   readonly #cluster: Cluster;
   readonly #crowds = new Map<number, number>();
+  #began = 0;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
   }
 
   async start({ vip, clientAddresses }: Plan): Promise<void> {
+    this.#began = performance.now();
     for (let n = 0; n < SERVICES; n++) {
       const port = FIRST_PORT + n;
       const crowd = {
@@ -148,62 +172,88 @@ class Traffic {
     }
   }
 
-  /** Answers, and failures by port. At length, nobody waits any more for an answer to a request of before. */
-  async end(): Promise<{ answers: number; failures: Map<number, string[]> }> {
+  /** At length, nobody waits any more for an answer to a request of before. */
+  async end(): Promise<Met> {
     if (LONG) await sleep(PATIENCE);
-    const failures = new Map<number, string[]>();
+    const failures: Failure[] = [];
     let answers = 0;
-    for (const [port, id] of this.#crowds) {
-      const tally: CrowdTally = await this.#cluster.client.do('endCrowd', id);
+    const end = (id: number): Promise<CrowdTally> => this.#cluster.client.do('endCrowd', id);
+    const tallies = await Promise.all(
+      [...this.#crowds].map(async ([port, id]) => ({ port, tally: await end(id) })),
+    );
+    const seconds = (performance.now() - this.#began) / 1000;
+    for (const { port, tally } of tallies) {
       for (const [kind, counts] of Object.entries(tally)) {
         for (const [who, count] of Object.entries(counts)) {
           if (/^rs\d$/.test(who)) answers += count;
-          else failures.set(port, [...(failures.get(port) ?? []), `${count} ${kind} ${who}`]);
+          else failures.push({ port, count, what: `${count} ${kind} ${who}` });
         }
       }
     }
-    return { answers, failures };
+    return { answers, seconds, failures };
   }
 }
+
+/** The warnings of a service's drains that foretell each way in which its requests may fail. */
+const FORETELL: Record<string, string[]> = {
+  // The server that a client was bound to has left: it does not know the connection, or its address is nobody's.
+  ECONNRESET: ['PERSISTENT', 'CONN_REUSE'],
+  ETIMEDOUT: ['PERSISTENT', 'CONN_REUSE'],
+  // No server is left for the client.
+  ECONNREFUSED: ['HASH_WITHOUT_FALLBACK', 'LAST_DESTINATION'],
+};
 
 /** What warnings foretold, by port. */
 class Foretold {
-  readonly #codes = new Map<number, Set<string>>();
+  readonly #codes = new Map<number, Set<DrainWarning['code']>>();
 
   take({ drains }: ApplyResult): void {
     for (const { service, warnings } of drains) {
-      const { port } = service as { port: number };
-      const codes = this.#codes.get(port) ?? new Set();
-      for (const { code } of warnings) codes.add(code);
-      this.#codes.set(port, codes);
+      for (const { code } of warnings) this.add((service as { port: number }).port, code);
     }
   }
 
-  of(port: number): string[] {
-    return [...(this.#codes.get(port) ?? [])];
+  /** Who is killed has told nobody of its warnings: those that a drain of such a service gives. */
+  takeUntold(desired: DesiredService[]): void {
+    for (const { port = 0, scheduler, flags, persistence } of desired as (DesiredService &
+      VirtualAddress)[]) {
+      if (scheduler === 'sh' && flags === undefined) this.add(port, 'HASH_WITHOUT_FALLBACK');
+      if (persistence !== undefined) this.add(port, 'PERSISTENT').add(port, 'CONN_REUSE');
+    }
+  }
+
+  add(port: number, code: DrainWarning['code']): this {
+    const codes = this.#codes.get(port) ?? new Set();
+    this.#codes.set(port, codes.add(code));
+    return this;
+  }
+
+  /** The warnings that foretold it. */
+  of({ port, what }: Failure): string {
+    const [error = ''] = what.split(' ').slice(-1);
+    return (FORETELL[error] ?? []).filter((code) => this.#codes.get(port)?.has(code)).join(' and ');
   }
 }
 
-function report(
-  title: string,
-  answers: number,
-  failures: Map<number, string[]>,
-  foretold: Foretold,
-): string[] {
-  const unforeseen: string[] = [];
-  const foreseen: string[] = [];
-  for (const [port, met] of failures) {
-    const codes = foretold.of(port);
-    (codes.length > 0 ? foreseen : unforeseen).push(`${port}: ${met.join(', ')} (${codes.join(', ')})`);
+/** Prints what came of it, and returns the failures that nothing foretold. */
+function report(title: string, { answers, seconds, failures }: Met, foretold: Foretold): string[] {
+  const sums = new Map<string, number>();
+  for (const failure of failures) {
+    const why = foretold.of(failure) || 'not foretold';
+    sums.set(why, (sums.get(why) ?? 0) + failure.count);
   }
+  const failed = failures.reduce((sum, { count }) => sum + count, 0);
+  const requests = answers + failed;
   console.info(
     [
-      `${title}: seed ${SEED}, ${answers} answers, ${failures.size} services with failures`,
-      ...foreseen.map((line) => `  foretold ${line}`),
-      ...unforeseen.map((line) => `  not foretold ${line}`),
+      `${title}: seed ${SEED}, ${requests} requests in ${Math.round(seconds)} s, ${failed} failed`,
+      ...[...sums].map(([why, count]) => `  ${count} ${why}`),
+      ...failures.map((failure) => `  ${failure.port}: ${failure.what} (${foretold.of(failure)})`),
     ].join('\n'),
   );
-  return unforeseen;
+  return failures
+    .filter((failure) => foretold.of(failure) === '')
+    .map(({ port, what }) => `${port}: ${what}`);
 }
 
 async function start(plan: Plan, forward: ForwardingMethod): Promise<Cluster> {
@@ -217,8 +267,22 @@ async function start(plan: Plan, forward: ForwardingMethod): Promise<Cluster> {
   return cluster;
 }
 
+/** The services that the states do not name, to the last byte of what the kernel tells of them, counters included. */
 async function others(ipvs: Ipvs): Promise<string[]> {
-  return (await textOf(ipvs)).filter((row) => row.includes('fwmark'));
+  const table = await ipvs[PACKED_TABLE](true);
+  const { memory, destinationSize, serviceSize } = table;
+  const bytes = (from: number, length: number) => Buffer.from(memory.buffer, from, length).toString('hex');
+  const rows: string[] = [];
+  let destinations = table.destinations;
+  for (let n = 0; n < table.length; n++) {
+    const service = table.service(n);
+    const length = table.destinationCount(service) * destinationSize;
+    if (memory.getU32(service + SERVICE.fwmark) !== 0) {
+      rows.push(`${bytes(service, serviceSize)} ${bytes(destinations, length)}`);
+    }
+    destinations += length;
+  }
+  return rows.sort();
 }
 
 const methods = LONG ? METHODS : METHODS.slice(0, 1);
@@ -231,6 +295,7 @@ test.each(methods)(
     await using cluster = await start(plan, forward);
     await ipvs.apply(OTHERS);
     const before = await others(ipvs);
+    expect(before).toHaveLength(OTHERS.length);
     const states = new States(plan, forward);
     await ipvs.apply(states.next());
     const traffic = new Traffic(cluster);
@@ -246,15 +311,40 @@ test.each(methods)(
       if (underWay.length > MOST) await underWay.shift();
     }
     await Promise.all(underWay);
-    const { answers, failures } = await traffic.end();
+    const met = await traffic.end();
     expect(`${await ipvs.plan(desired)}`).toBe('');
     expect(await others(ipvs)).toEqual(before);
-    expect(answers).toBeGreaterThan(STATES * 5);
-    expect(report(forward, answers, failures, foretold)).toEqual([]);
+    expect(met.answers).toBeGreaterThan(STATES * 5);
+    expect(report(forward, met, foretold)).toEqual([]);
     await ipvs.flush();
   },
   3_600_000,
 );
+
+/** A process that opens a handle, and then waits for the state that it is to apply. */
+async function startApplier(): Promise<ChildProcess> {
+  const child = fork(join(__dirname, 'applier.cjs'));
+  // What it does until it is ready is not what is tested: it need not wait for all clients to have their turn.
+  setPriority(child.pid as number, -20);
+  await once(child, 'message');
+  setPriority(child.pid as number, 0);
+  return child;
+}
+
+/** When a process is killed: so many milliseconds after it asked for something; the batch is its second request. */
+function someMoment(random: Random): { request: number; delay: number } {
+  return random.below(2) === 0
+    ? { request: 2, delay: random.below(10) }
+    : { request: 1 + random.below(20), delay: random.below(200) };
+}
+
+/** How far a process came that was to carry out a plan, by what is left to do. */
+function stageOf(planned: TablePlan, left: TablePlan): 'nothing sent' | 'a part sent' | 'draining' | 'done' {
+  if (left.isEmpty) return 'done';
+  if (`${left}` === `${planned}`) return 'nothing sent';
+  const isRemoval = ({ command }: TablePlan['changes'][number]) => command.op.startsWith('delete');
+  return left.changes.every(isRemoval) ? 'draining' : 'a part sent';
+}
 
 test(`a process that applies is killed ${KILLS} times`, async () => {
   const plan = withAddresses(nat());
@@ -267,33 +357,27 @@ test(`a process that applies is killed ${KILLS} times`, async () => {
   await ipvs.apply(states.next());
   const traffic = new Traffic(cluster);
   await traffic.start(plan);
-  const folder = mkdtempSync(join(tmpdir(), 'lvs-reconcile-'));
-  const file = join(folder, 'desired.json');
-  const random = new Random(SEED);
-  let desired: DesiredService[] = [];
-  let halfway = 0;
-  for (let n = 0; n < KILLS; n++) {
-    desired = states.next();
-    writeFileSync(file, JSON.stringify(desired));
-    const child = fork(join(__dirname, 'applier.cjs'), [file]);
-    await once(child, 'message');
-    await sleep(random.below(60));
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    if (!(await ipvs.plan(desired)).isEmpty) halfway++;
-  }
-  rmSync(folder, { recursive: true });
   const foretold = new Foretold();
+  const random = new Random(SEED);
+  const stages = new Map<string, number>();
+  let desired: DesiredService[] = [];
+  for (let n = 0; n < KILLS; n++) {
+    // A batch goes in pieces of 128 commands: so many that it may end between two.
+    desired = states.next(1 + random.below(SERVICES));
+    foretold.takeUntold(desired);
+    const planned = await ipvs.plan(desired);
+    const child = await startApplier();
+    child.send({ desired, ...someMoment(random) });
+    const [, signal] = await once(child, 'exit');
+    expect(signal).toBe('SIGKILL');
+    const stage = stageOf(planned, await ipvs.plan(desired));
+    stages.set(stage, (stages.get(stage) ?? 0) + 1);
+  }
   foretold.take(await ipvs.apply(desired, { removal: DRAIN }));
   expect(`${await ipvs.plan(desired)}`).toBe('');
   expect(await others(ipvs)).toEqual(before);
-  const { answers, failures } = await traffic.end();
-  console.info(`${halfway} of ${KILLS} were killed before the table was as desired`);
-  // Who is killed tells no warnings: those of its services can only be their kind.
-  for (const port of failures.keys()) {
-    const service = desired[port - FIRST_PORT];
-    if (service?.scheduler === 'sh' || (port - FIRST_PORT) % 10 === 0) failures.delete(port);
-  }
-  expect(report('killed', answers, failures, foretold)).toEqual([]);
+  const met = await traffic.end();
+  console.info(`killed with ${[...stages].map(([stage, count]) => `${stage}: ${count}`).join(', ')}`);
+  expect(report('killed', met, foretold)).toEqual([]);
   await ipvs.flush();
 }, 3_600_000);

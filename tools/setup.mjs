@@ -1,5 +1,6 @@
 // @ts-check
 // All that tests need; with --emulator, also what counts instructions.
+import { installMuslNode } from './consumers/musl/node.mjs';
 import { GuestError } from './guest/error.mjs';
 import { findEmulatedKernel } from './guest/qemu-kernel.mjs';
 import { prepareGuest } from './guest/run.mjs';
@@ -20,6 +21,7 @@ try {
   installModules();
   installModules('examples/agent');
   installModules('tools/consumers');
+  installMuslNode();
   build();
 } catch (error) {
   if (!(error instanceof SetupError || error instanceof GuestError)) throw error;

@@ -102,15 +102,35 @@ function candidates(root: string): string[] {
 
 /** Node's own C library, by the loader that its file names: a report of the process would tell, in a hundred times as long. */
 function libc(): 'glibc' | 'musl' {
-  const head = Buffer.alloc(4096);
   try {
-    const fd = openSync(process.execPath, 'r');
-    readSync(fd, head, 0, head.length, 0);
-    closeSync(fd);
+    return readLoader(process.execPath).includes('/ld-musl-') ? 'musl' : 'glibc';
   } catch {
     // Not there any more, as after an update: the usual one is the best guess.
+    return 'glibc';
   }
-  return head.includes('/ld-musl-') ? 'musl' : 'glibc';
+}
+
+/** The path of the loader that a 64-bit ELF program asks for; it lies anywhere in a file that tools have added to. */
+function readLoader(program: string): string {
+  const PT_INTERP = 3;
+  const fd = openSync(program, 'r');
+  const read = (position: bigint, length: number) => {
+    const part = Buffer.alloc(length);
+    readSync(fd, part, 0, length, position);
+    return part;
+  };
+  try {
+    const header = read(0n, 64);
+    const size = header.readUInt16LE(54);
+    const segments = read(header.readBigUInt64LE(32), size * header.readUInt16LE(56));
+    for (let at = 0; at < segments.length; at += size) {
+      if (segments.readUInt32LE(at) !== PT_INTERP) continue;
+      return read(segments.readBigUInt64LE(at + 8), segments.readUInt32LE(at + 32)).toString('latin1');
+    }
+    return '';
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** The package's folder, seen from here and from the file that this is bundled into. */

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { nodes } from '../../tools/consumers/nodes.cjs';
+import { nodes, runtimes } from '../../tools/consumers/nodes.cjs';
 import { EXAMPLES, javaScript } from '../examples';
 import { commands, compile, installers, installInto, isTyped } from './consumers';
 
@@ -136,6 +136,35 @@ test('installed by any package manager, it is opened from ESM, CommonJS and Type
   );
 }, 300_000);
 
+/** Milliseconds of the processor for `npm install` of a tarball in a fresh folder, without scripts and network; the better of two. */
+function costToInstall(file: string): number {
+  const spent = () => {
+    const [user = 0, system = 0] = readFileSync('/proc/self/stat', 'latin1')
+      .replace(/^.*[)] /s, '')
+      .split(' ')
+      .slice(13, 15)
+      .map(Number);
+    return (user + system) * 10;
+  };
+  const costs = [1, 2].map(() => {
+    const folder = mkdtempSync(join(project, 'fresh-'));
+    writeFileSync(join(folder, 'package.json'), '{"private":true}');
+    const before = spent();
+    npm(folder, 'install', file, '--ignore-scripts', '--offline', '--cache=.npm-cache');
+    return spent() - before;
+  });
+  return Math.min(...costs);
+}
+
+test('costs npm little more to install than a package with nothing in it', () => {
+  const empty = join(project, 'empty');
+  mkdirSync(empty);
+  writeFileSync(join(empty, 'package.json'), '{"name":"empty","version":"1.0.0"}');
+  const nothing = costToInstall(join(empty, npm(empty, 'pack', '--silent').trim()));
+  expect(nothing).toBeGreaterThan(0);
+  expect(costToInstall(tarball)).toBeLessThan(3 * nothing);
+}, 120_000);
+
 test("the README's ten lines run in a fresh project, on each Node", () => {
   const [example] = EXAMPLES.filter(({ place }) => place.startsWith('README.md:'));
   if (example === undefined) throw new Error('README.md has no example');
@@ -144,6 +173,50 @@ test("the README's ten lines run in a fresh project, on each Node", () => {
   const printed = inGuest([`cd '${project}'`, ...nodes.map(([, node]) => run(node))].join('\n'));
   expect(printed.trim().split('\n')).toEqual(
     nodes.flatMap(([major]) => [expect.stringMatching(`^v${major}[.]`), '2']),
+  );
+}, 120_000);
+
+/** Uses each kind of handle; ends with the addon that was loaded. */
+const EVERY_HANDLE = `
+  async function use(ipvs) {
+    const web = { protocol: 'tcp', address: '10.0.0.1', port: 80 };
+    await ipvs.flush();
+    await ipvs.addService({ ...web, scheduler: 'rr' });
+    await ipvs.addDestination(web, { address: '10.0.0.2', port: 8080, weight: 3 });
+    const refused = await Promise.resolve().then(() => ipvs.addService(web)).catch((error) => error);
+    let connections = 0;
+    for await (const connection of ipvs.connections()) connections += 1;
+    console.log(formatRules(await ipvs.table()).trim(), refused instanceof IpvsError, refused.code, connections);
+    await ipvs.close();
+  }
+  (async () => {
+    for (const ipvs of [await Ipvs.open(), IpvsSync.open(), await new Simulator().open()]) await use(ipvs);
+    console.log(readFileSync('/proc/self/maps', 'latin1').match(/netlink.(prebuilds.*[.]node)/)[1]);
+  })();`;
+
+test('Bun, Deno and a Node for musl do with it what Node does', () => {
+  const from = Object.entries({
+    '@lvs/netlink': 'Ipvs, IpvsSync, IpvsError, formatRules',
+    '@lvs/netlink/simulator': 'Simulator',
+    'node:fs': 'readFileSync',
+  });
+  const imports = from.map(([door, names]) => `import { ${names} } from '${door}';`);
+  const requires = from.map(([door, names]) => `const { ${names} } = require('${door}');`);
+  writeFileSync(join(project, 'every-handle.mjs'), imports.join('\n') + EVERY_HANDLE);
+  writeFileSync(join(project, 'every-handle.cjs'), requires.join('\n') + EVERY_HANDLE);
+  const lines = [['node', process.execPath], ...runtimes].flatMap(([name, program]) =>
+    ['mjs', 'cjs'].map((kind) => `echo "== ${name} ${kind}"; ${program} every-handle.${kind}`),
+  );
+  const printed = inGuest([`cd '${project}'`, ...lines].join('\n'));
+  const said = ['-A -t 10.0.0.1:80 -s rr', '-a -t 10.0.0.1:80 -r 10.0.0.2:8080 -g -w 3 true EEXIST 0'];
+  expect(printed.trim().split('\n')).toEqual(
+    ['node', 'bun', 'deno', 'musl'].flatMap((name) =>
+      ['mjs', 'cjs'].flatMap((kind) => [
+        `== ${name} ${kind}`,
+        ...[said, said, said].flat(),
+        `prebuilds/linux-x64-${name === 'musl' ? 'musl' : 'glibc'}.node`,
+      ]),
+    ),
   );
 }, 120_000);
 

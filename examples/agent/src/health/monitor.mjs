@@ -1,7 +1,7 @@
 // @ts-check
+import pLimit from 'p-limit';
 import { probe } from './probe.mjs';
 import { Target } from './target.mjs';
-import { Turns } from './turns.mjs';
 
 /** @typedef {import('../documents.mjs').Service} Service */
 
@@ -10,16 +10,19 @@ import { Turns } from './turns.mjs';
  *
  * @typedef {object} Means
  * @property {import('./probe.mjs').Probe} probe
- * @property {Turns} turns
+ * @property {import('p-limit').LimitFunction} inTurn so many at a time
  * @property {(found: 'up' | 'down') => void} checked after each check
- * @property {(target: Target) => void} changed where a server has come up or gone down
+ * @property {() => void} changed where the server has come up or gone down
  */
 
 /** Checks the servers of all services that say how. */
 export class Monitor {
-  /** By service and server. @type {Map<string, { target: Target, check: string, service: string, server: string }>} */
+  /** By service and server. @type {Map<string, { target: Target, check: string }>} */
   #targets = new Map();
-  #means;
+  #probe;
+  #inTurn;
+  #checked;
+  #changed;
 
   /**
    * @param {object} options
@@ -29,18 +32,10 @@ export class Monitor {
    * @param {import('./probe.mjs').Probe} [options.probe]
    */
   constructor({ concurrency, changed, checked = () => {}, probe: check = probe }) {
-    /** @type {Means} */
-    this.#means = {
-      probe: check,
-      turns: new Turns(concurrency),
-      checked,
-      changed: (/** @type {Target} */ target) => {
-        const entry = [...this.#targets.values()].find((one) => one.target === target);
-        if (entry === undefined) return;
-        const { health, failure } = target;
-        changed({ service: entry.service, server: entry.server, health, failure });
-      },
-    };
+    this.#probe = check;
+    this.#inTurn = pLimit(concurrency);
+    this.#checked = checked;
+    this.#changed = changed;
   }
 
   /** Checks these from now on; those that were checked in the same way go on. @param {readonly Service[]} services */
@@ -55,8 +50,18 @@ export class Monitor {
         const present = this.#targets.get(id);
         if (present?.check === check) continue;
         present?.target.stop();
-        const target = new Target(health, { address, port }, this.#means);
-        this.#targets.set(id, { target, check, service, server });
+        /** @type {Target} */
+        const target = new Target(
+          health,
+          { address, port },
+          {
+            probe: this.#probe,
+            inTurn: this.#inTurn,
+            checked: this.#checked,
+            changed: () => this.#changed({ service, server, health: target.health, failure: target.failure }),
+          },
+        );
+        this.#targets.set(id, { target, check });
       }
     }
     for (const [id, { target }] of this.#targets) {

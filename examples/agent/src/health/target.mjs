@@ -47,7 +47,7 @@ export class Target {
   async #run() {
     const { interval, jitter } = this.#check;
     const begun = Date.now();
-    await this.#monitor.turns.take(() => this.#once());
+    await this.#monitor.inTurn(() => this.#once());
     const pause = interval * (1 + jitter * (2 * Math.random() - 1));
     this.#schedule(Math.max(0, begun + pause - Date.now()));
   }
@@ -84,6 +84,6 @@ export class Target {
     if (this.#against < needed) return;
     this.health = found;
     this.#against = 0;
-    this.#monitor.changed(this);
+    this.#monitor.changed();
   }
 }

@@ -10,11 +10,17 @@ import { Namespace } from '../control/namespace';
 
 const NAME = 'scheduling';
 const GATEWAY = '10.9.255.254';
+const GATEWAY6 = 'fd09::ffff';
 const CLIENTS = Array.from({ length: 30 }, (_, n) => `10.9.${n}.${7 * n + 1}`);
 const VIRTUAL = Array.from({ length: 20 }, (_, n) => `10.7.0.${n + 1}`);
 /** Those that clients of a mark ask for. */
 const MARKED = Array.from({ length: 20 }, (_, n) => `10.7.0.${n + 101}`);
 const SERVERS = Array.from({ length: 6 }, (_, n) => `10.8.0.${n + 1}`);
+
+const CLIENTS6 = Array.from({ length: 30 }, (_, n) => `fd09::${(7 * n + 1).toString(16)}`);
+const VIRTUAL6 = Array.from({ length: 3 }, (_, n) => `fd07::${n + 1}`);
+const MARKED6 = Array.from({ length: 20 }, (_, n) => `fd07::1:${n + 1}`);
+const SERVERS6 = SERVERS.map((_, n) => `fd08::${n + 1}`);
 
 const REAL_PORT = 8000;
 /** What real servers listen on: clients of a service of every port keep theirs, and so do those of a mark. */
@@ -24,12 +30,27 @@ const LISTENED = [REAL_PORT, 8001, 8002, 9004];
 const CONNECT_TIMEOUT = 5000;
 /** Packets to these ports have their port's number as a mark. */
 const MARKED_PORTS = [9001, 9002, 9003, 9004];
+/** The same of IPv6. */
+const MARKED_PORTS6 = [9101];
+
+/** The addresses that a scene plays with, of one family. */
+export interface Cast {
+  clients: readonly string[];
+  realServers: readonly Endpoint[];
+  /** Those that clients of a mark ask for. */
+  marked: readonly string[];
+}
+
+const cast = (clients: string[], servers: string[], marked: string[]): Cast => ({
+  clients,
+  realServers: servers.map((address) => ({ address, port: REAL_PORT })),
+  marked,
+});
 
 export class Clients implements AsyncDisposable {
-  readonly addresses = CLIENTS;
-  readonly marked = MARKED;
-  readonly realServers: readonly Endpoint[] = SERVERS.map((address) => ({ address, port: REAL_PORT }));
-  readonly markedPorts = MARKED_PORTS;
+  readonly ipv4 = cast(CLIENTS, SERVERS, MARKED);
+  readonly ipv6 = cast(CLIENTS6, SERVERS6, MARKED6);
+  readonly markedPorts = [...MARKED_PORTS, ...MARKED_PORTS6];
 
   private constructor(
     readonly director: Namespace,
@@ -44,23 +65,32 @@ export class Clients implements AsyncDisposable {
         'link set director up',
         `address add ${GATEWAY}/16 dev director`,
         ...[...VIRTUAL, ...MARKED, ...SERVERS].map((address) => `address add ${address}/32 dev lo`),
+        `address add ${GATEWAY6}/64 dev director nodad`,
+        ...[...VIRTUAL6, ...MARKED6, ...SERVERS6].map((address) => `address add ${address}/128 dev lo nodad`),
       ],
       NAME,
     );
     // Each client learns at once that it is refused.
-    await run('ip', ['netns', 'exec', NAME, 'sysctl', '-qw', 'net.ipv4.icmp_ratelimit=0']);
+    const limits = ['net.ipv4.icmp_ratelimit=0', 'net.ipv6.icmp.ratelimit=0'];
+    await run('ip', ['netns', 'exec', NAME, 'sysctl', '-qw', ...limits]);
     await ip([
       'link set clients up',
       ...CLIENTS.map((address) => `address add ${address}/16 dev clients`),
       `route add 10.7.0.0/24 via ${GATEWAY}`,
+      ...CLIENTS6.map((address) => `address add ${address}/64 dev clients nodad`),
+      `route add fd07::/64 via ${GATEWAY6}`,
     ]);
-    const filters = MARKED_PORTS.map(
-      (port) =>
-        'filter add dev director ingress protocol ip flower ' +
-        `ip_proto tcp dst_port ${port} action skbedit mark ${port}`,
-    );
+    const marks = (protocol: string, ports: number[]) =>
+      ports.map(
+        (port) =>
+          `filter add dev director ingress protocol ${protocol} flower ` +
+          `ip_proto tcp dst_port ${port} action skbedit mark ${port}`,
+      );
+    const filters = [...marks('ip', MARKED_PORTS), ...marks('ipv6', MARKED_PORTS6)];
     const marking = ['qdisc add dev director clsact', ...filters, ''].join('\n');
     await run('tc', ['-netns', NAME, '-batch', '-'], marking);
+    // A refusal that comes while connect(2) still holds the socket is passed over, until the packet is sent again a second later.
+    await run('tc', ['-netns', NAME, 'qdisc', 'add', 'dev', 'director', 'root', 'netem', 'delay', '1ms']);
     const servers = join(__dirname, 'real-servers.cjs');
     const child = spawn('ip', ['netns', 'exec', NAME, process.execPath, servers, ...LISTENED.map(String)], {
       stdio: ['ignore', 'pipe', 'inherit'],

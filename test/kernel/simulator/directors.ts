@@ -13,7 +13,7 @@ import {
 } from '../../../lib/index';
 import { type KernelVersion, type SimulatedConnection, Simulator } from '../../../lib/simulator';
 import { Random } from '../../../lib/simulator/random';
-import type { Clients } from './clients';
+import type { Cast, Clients } from './clients';
 
 /** How many are open at a time: both ends of each are files. */
 const MOST_OPEN = 150;
@@ -27,6 +27,8 @@ export interface Scene {
   options: ServiceOptions;
   /** Of its own, so that entries tell whose they are. A marked port's clients ask for many. */
   address?: string;
+  /** Of a marked port's clients; otherwise the address tells. */
+  family?: 'ipv6';
   /** The ports that clients ask for. Default: the service's. */
   targets?: readonly number[];
   /** Of the director's namespace. */
@@ -40,6 +42,7 @@ interface Pair {
 
 export class Directors {
   readonly #clients: Clients;
+  readonly #cast: Cast;
   readonly #random: Random;
   readonly #real: IpvsSync;
   readonly #simulator: Simulator;
@@ -57,17 +60,22 @@ export class Directors {
 
   constructor(clients: Clients, seed: number, scene: Scene) {
     const { port, options, address = '', targets = [port], sysctls = {} } = scene;
+    const isIpv6 = scene.family === 'ipv6' || address.includes(':');
+    this.#cast = isIpv6 ? clients.ipv6 : clients.ipv4;
     this.#clients = clients;
     this.#random = new Random(seed);
     this.#real = IpvsSync.open({ netns: clients.director.path });
     this.#simulator = new Simulator({ kernel: KERNEL, sysctls });
     this.#simulated = this.#simulator.openSync();
     this.#mark = clients.markedPorts.includes(port) ? port : 0;
-    this.#addresses = this.#mark === 0 ? [address] : clients.marked;
+    this.#addresses = this.#mark === 0 ? [address] : this.#cast.marked;
     this.#targets = targets;
-    this.#service = this.#mark === 0 ? { protocol: 'tcp', address, port } : { fwmark: this.#mark };
+    this.#service =
+      this.#mark === 0
+        ? { protocol: 'tcp', address, port }
+        : { fwmark: this.#mark, family: isIpv6 ? 'ipv6' : 'ipv4' };
     // Clients of every port reach the real servers at the port that they ask for.
-    this.#servers = clients.realServers.map((server) => (port === 0 ? { ...server, port } : server));
+    this.#servers = this.#cast.realServers.map((server) => (port === 0 ? { ...server, port } : server));
     this.#onBoth((ipvs) => {
       ipvs.flush();
       ipvs.addService({ ...this.#service, ...options });
@@ -117,7 +125,7 @@ export class Directors {
   /** Opens connections through both, one right behind the other, and returns which real server has each in either. */
   async connect(count: number): Promise<[real: string | undefined, simulated: string | undefined][]> {
     const flows = Array.from({ length: count }, () => {
-      const client = { address: this.#one(this.#clients.addresses), port: Directors.#port++ };
+      const client = { address: this.#one(this.#cast.clients), port: Directors.#port++ };
       const virtual = { address: this.#one(this.#addresses), port: this.#one(this.#targets) };
       const asked = this.#mark === 0 ? virtual : { fwmark: this.#mark, ...virtual };
       const simulated = this.#simulator.connect({ protocol: 'tcp', client, virtual: asked });

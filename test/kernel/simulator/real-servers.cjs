@@ -7,13 +7,13 @@ const { createServer } = require('node:net');
 function answer(socket) {
   socket.on('error', () => {});
   socket.resume();
-  socket.write(`${socket.localAddress}\n`);
+  socket.write(`${socket.localAddress?.replace('::ffff:', '')}\n`);
 }
 
 const ports = process.argv.slice(2).map(Number);
 let waiting = ports.length;
 for (const port of ports) {
-  createServer(answer).listen(port, '0.0.0.0', 4096, () => {
+  createServer(answer).listen(port, '::', 4096, () => {
     if (--waiting === 0) process.stdout.write('listening\n');
   });
 }

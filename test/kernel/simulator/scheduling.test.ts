@@ -69,6 +69,13 @@ test.each<[title: string, scene: Scene]>([
     'mh with its flags',
     { port: 12, options: { scheduler: 'mh', flags: ['mh-fallback', 'mh-port'] }, address: '10.7.0.12' },
   ],
+  ['sh by IPv6', { port: 17, options: { scheduler: 'sh' }, address: 'fd07::1' }],
+  ['mh by IPv6', { port: 18, options: { scheduler: 'mh' }, address: 'fd07::2' }],
+  [
+    'sh by IPv6 with its flags',
+    { port: 19, options: { scheduler: 'sh', flags: ['sh-fallback', 'sh-port'] }, address: 'fd07::3' },
+  ],
+  ['dh by IPv6', { port: 9101, options: { scheduler: 'dh' }, family: 'ipv6' }],
 ])('%s: 300 connections', (_, scene) => compare(300, scene), 60_000);
 
 test.each<[title: string, scene: Scene]>([

@@ -17,6 +17,9 @@ import { readServiceKey } from '../wire/service-key';
 
 const SERVICE_OBJECT = 'an object with protocol, address and port, or with fwmark';
 
+/** Records for which there is room from the beginning. */
+const MOST_RESERVED = 2 ** 20;
+
 /** What a listing reports, and the API would not send: good where the table has the very same. */
 export interface Unsendable<S> {
   state: S;
@@ -45,6 +48,7 @@ export class DesiredState {
       throw invalidType('desired', 'an iterable of services', desired);
     }
     const state = new DesiredState();
+    if (Array.isArray(desired)) yield* state.#reserve(desired);
     let taken = 0;
     for (const service of desired) {
       const { length } = state.services;
@@ -57,6 +61,19 @@ export class DesiredState {
       if (++taken % STEP === 0) yield;
     }
     return state;
+  }
+
+  /** Room for all of a list, which is not checked yet: what is wrong with it shows when it is taken. */
+  *#reserve(desired: readonly Partial<DesiredService>[]): Generator<void, void> {
+    let count = 0;
+    for (let n = 0; n < desired.length; n++) {
+      if (n % STEP === STEP - 1) yield;
+      const destinations = desired[n]?.destinations;
+      if (!Array.isArray(destinations)) return;
+      count += destinations.length;
+    }
+    this.services.reserve(Math.min(desired.length, MOST_RESERVED));
+    this.destinations.reserve(Math.min(count, MOST_RESERVED));
   }
 
   /** How many real servers the service with this number has. */

@@ -8,7 +8,7 @@ import {
 import { destinationDifferences, serviceDifferences } from '../model/differences';
 import { describeService, type ServiceKey } from '../model/service';
 import { STEP } from '../wire/answer';
-import { isSameDestination, isSameDestinationState, isSameServiceState } from '../wire/comparison';
+import { isSameDestinationState, isSameServiceState } from '../wire/comparison';
 import { readDestinationKey, readDestinationState } from '../wire/destination';
 import { Memory } from '../wire/memory';
 import { DESTINATIONS, RecordIndex, SERVICES } from '../wire/record-index';
@@ -17,12 +17,11 @@ import { readServiceState } from '../wire/service';
 import { readServiceKey } from '../wire/service-key';
 import type { PackedTable } from '../wire/table';
 import { readTunnel } from '../wire/tunnel';
+import { Changes } from './changes';
 import type { DesiredState } from './desired-state';
-import { type Change, type GuardViolation, TablePlan } from './plan';
+import { Matching } from './matching';
+import type { TablePlan } from './plan';
 import type { PlanSettings } from './plan-options';
-
-/** From so many real servers on, one that is not where it was looked for first is found by an index. */
-const INDEXED = 16;
 
 /** Compares one reading of the table with a desired state. */
 export class Planning {
@@ -34,16 +33,7 @@ export class Planning {
   readonly #claims: Int32Array;
   /** Where the destinations of each row begin. */
   readonly #destinations: Float64Array;
-  /** In the order in which they are sent. */
-  readonly #changes = {
-    newServices: [] as Change[],
-    newDestinations: [] as Change[],
-    changedDestinations: [] as Change[],
-    changedServices: [] as Change[],
-    removedDestinations: [] as Change[],
-    removedServices: [] as Change[],
-  };
-  readonly #violations: GuardViolation[] = [];
+  readonly #changes = new Changes();
   readonly #keepsWeight: boolean;
   /** A desired real server, with what is kept. */
   readonly #kept = new Memory(new ArrayBuffer(DESTINATION_STATE));
@@ -60,7 +50,7 @@ export class Planning {
 
   /** Compares, in short steps. Throws where a service or a real server is named twice. */
   *run(): Generator<void, TablePlan> {
-    this.#indexRows();
+    yield* this.#indexRows();
     const { services } = this.#desired;
     let added: RecordIndex | undefined;
     let first = 0;
@@ -85,14 +75,15 @@ export class Planning {
         yield;
       }
     }
-    this.#removeServices();
-    return new TablePlan(Object.values(this.#changes).flat(), this.#violations);
+    yield* this.#removeServices();
+    return this.#changes.plan();
   }
 
-  #indexRows(): void {
+  *#indexRows(): Generator<void, void> {
     const table = this.#table;
     let offset = table.destinations;
     for (let row = 0; row < table.length; row++) {
+      if (row % STEP === STEP - 1) yield;
       this.#rows.add(row);
       this.#destinations[row] = offset;
       offset += table.destinationCount(table.service(row)) * table.destinationSize;
@@ -144,13 +135,13 @@ export class Planning {
     const service = readServiceState(services.memory, services.at(number));
     const fields = serviceDifferences(before, service);
     if (fields.length === 0) return;
-    this.#changes.changedServices.push({ command: { op: 'setService', service }, before, fields });
+    this.#changes.setService(service, before, fields);
   }
 
   *#addService(number: number, first: number, count: number): Generator<void, void> {
     const { services, destinations } = this.#desired;
     const service = readServiceState(services.memory, services.at(number));
-    this.#changes.newServices.push({ command: { op: 'addService', service }, fields: [] });
+    this.#changes.addService(service);
     const key = readServiceKey(services.memory, services.at(number));
     const added = new RecordIndex(
       DESTINATIONS,
@@ -161,25 +152,18 @@ export class Planning {
     );
     for (let n = 0; n < count; n++) {
       if (n % STEP === STEP - 1) yield;
-      this.#addDestination(this.#changes.newServices, key, number, first, n, added);
+      this.#changes.addDestinationOfNew(key, this.#newDestination(number, first, n, added));
     }
   }
 
-  #addDestination(
-    changes: Change[],
-    service: ServiceKey,
-    number: number,
-    first: number,
-    n: number,
-    added: RecordIndex,
-  ): void {
+  /** A desired real server that is not in the table. Throws where it is named twice, or cannot be sent. */
+  #newDestination(number: number, first: number, n: number, added: RecordIndex): DestinationSpec {
     const { memory } = this.#desired.destinations;
     const unsendable = this.#desired.unsendableDestinations.get(first + n);
     if (unsendable !== undefined) throw unsendable.error;
     const twin = added.add(n);
     if (twin !== undefined) throw this.#destinationTwice(number, first, n, twin);
-    const destination = readSpec(memory, this.#desired.destinations.at(first + n));
-    changes.push({ command: { op: 'addDestination', service, destination }, fields: [] });
+    return readSpec(memory, this.#desired.destinations.at(first + n));
   }
 
   #destinationTwice(number: number, first: number, n: number, twin: number): Error {
@@ -190,7 +174,7 @@ export class Planning {
     return Object.assign(error, { index: n });
   }
 
-  /** Those of a service that is there. They mostly stand in the table's order, or in the opposite one. */
+  /** Those of a service that is there. */
   *#compareDestinations(row: number, number: number, first: number, count: number): Generator<void, void> {
     const table = this.#table;
     const { memory, destinationSize: size } = table;
@@ -217,7 +201,7 @@ export class Planning {
           DESTINATION_STATE,
           count,
         );
-        this.#addDestination(this.#changes.newDestinations, key, number, first, n, added);
+        this.#changes.addDestination(key, this.#newDestination(number, first, n, added));
         isTouched = true;
         if (destinations.memory.getU32(at + WEIGHT) > 0) usable++;
         continue;
@@ -237,7 +221,8 @@ export class Planning {
     for (let n = 0; n < rows; n++) {
       if (claims[n] !== 0) continue;
       key ??= readServiceKey(memory, table.service(row));
-      this.#removeDestination(key, start + n * size);
+      const at = start + n * size;
+      this.#changes.removeDestination(key, readDestinationKey(memory, at), readDestinationState(memory, at));
       isTouched = true;
     }
     if (isTouched) this.#judge(row, usable);
@@ -278,17 +263,8 @@ export class Planning {
           'one of them as the table has it',
       );
     }
-    const command = { op: 'setDestination', service, destination: readSpec(kept, 0) } as const;
-    this.#changes.changedDestinations.push({ command, before, fields });
+    this.#changes.setDestination(service, readSpec(kept, 0), before, fields);
     return true;
-  }
-
-  #removeDestination(service: ServiceKey, at: number): void {
-    const { memory } = this.#table;
-    const destination = readDestinationKey(memory, at);
-    const command = { op: 'deleteDestination', service, destination } as const;
-    const before = readDestinationState(memory, at);
-    this.#changes.removedDestinations.push({ command, before, fields: [] });
   }
 
   /** Whether the service keeps as many usable real servers as the guard says. */
@@ -304,34 +280,38 @@ export class Planning {
     }
     if (had < bound) return;
     const service = readServiceKey(memory, this.#table.service(row));
-    this.#violations.push({ guard: 'minDestinations', service, value, bound });
+    this.#changes.violate({ guard: 'minDestinations', service, value, bound });
   }
 
   /** Those spoken for that are not desired. */
-  #removeServices(): void {
+  *#removeServices(): Generator<void, void> {
     const { owns, guard } = this.#settings;
     if (owns === 'named') return;
     const table = this.#table;
-    const spokenFor = new Set<number>();
-    for (let row = 0; row < table.length; row++) {
-      if (owns === 'all' || this.#claims[row] !== 0) spokenFor.add(row);
-    }
+    /** By the number of a row. */
+    const isNamed = new Uint8Array(table.length);
     if (owns !== 'all') {
       for (let n = 0; n < owns.length; n++) {
+        if (n % STEP === STEP - 1) yield;
         const row = this.#rows.find(owns.memory, owns.at(n));
-        if (row >= 0) spokenFor.add(row);
+        if (row >= 0) isNamed[row] = 1;
       }
     }
-    const removed = [...spokenFor].filter((row) => this.#claims[row] === 0);
-    for (const row of removed) {
+    let spokenFor = 0;
+    let removed = 0;
+    for (let row = 0; row < table.length; row++) {
+      if (row % STEP === STEP - 1) yield;
+      const isDesired = this.#claims[row] !== 0;
+      if (owns !== 'all' && !isDesired && isNamed[row] === 0) continue;
+      spokenFor++;
+      if (isDesired) continue;
+      removed++;
       const at = table.service(row);
-      const command = { op: 'deleteService', service: readServiceKey(table.memory, at) } as const;
-      const before = readServiceState(table.memory, at);
-      this.#changes.removedServices.push({ command, before, fields: [] });
+      this.#changes.removeService(readServiceKey(table.memory, at), readServiceState(table.memory, at));
     }
-    const value = removed.length === 0 ? 0 : removed.length / spokenFor.size;
+    const value = removed === 0 ? 0 : removed / spokenFor;
     if (guard === undefined || value <= guard.maxRemovedServices) return;
-    this.#violations.push({ guard: 'maxRemovedServices', value, bound: guard.maxRemovedServices });
+    this.#changes.violate({ guard: 'maxRemovedServices', value, bound: guard.maxRemovedServices });
   }
 }
 
@@ -339,61 +319,6 @@ export class Planning {
 const WEIGHT = DESTINATION.weight;
 
 const NONE = new Int32Array(0);
-
-/** Finds the real servers of one service. */
-class Matching {
-  readonly #memory: Memory;
-  readonly #start: number;
-  readonly #size: number;
-  readonly #rows: number;
-  #index: RecordIndex | undefined;
-  /** Where the next one is looked for first. */
-  #next = 0;
-  #step = 1;
-
-  constructor(memory: Memory, start: number, size: number, rows: number) {
-    this.#memory = memory;
-    this.#start = start;
-    this.#size = size;
-    this.#rows = rows;
-  }
-
-  /** The number of the row with the name of the record at `at`; -1 where there is none. */
-  find(memory: Memory, at: number): number {
-    const next = this.#next;
-    if (next >= 0 && next < this.#rows && this.#isAt(next, memory, at)) {
-      this.#next += this.#step;
-      return next;
-    }
-    const found = this.#search(memory, at);
-    if (found >= 0) {
-      // The newest stands first in the table, and last where they were added in order.
-      this.#step = found > 0 && found >= this.#rows - 1 ? -1 : this.#step;
-      this.#next = found + this.#step;
-    }
-    return found;
-  }
-
-  #isAt(row: number, memory: Memory, at: number): boolean {
-    return isSameDestination(this.#memory, this.#start + row * this.#size, memory, at);
-  }
-
-  #search(memory: Memory, at: number): number {
-    const rows = this.#rows;
-    if (rows > 0 && this.#isAt(rows - 1, memory, at)) return rows - 1;
-    if (rows < INDEXED) {
-      for (let row = 0; row < rows - 1; row++) {
-        if (this.#isAt(row, memory, at)) return row;
-      }
-      return -1;
-    }
-    if (this.#index === undefined) {
-      this.#index = new RecordIndex(DESTINATIONS, this.#memory, this.#start, this.#size, rows);
-      for (let row = 0; row < rows; row++) this.#index.add(row);
-    }
-    return this.#index.find(memory, at);
-  }
-}
 
 /** The configuration of the real server at `at`, whole. */
 function readSpec(memory: Memory, at: number): DestinationSpec {

@@ -52,10 +52,10 @@ export class Answer {
   *list<T>(index: number, size: number, read: (memory: Memory, offset: number) => T): Generator<void, T[]> {
     const first = this.offset(index);
     const count = this.count(index);
-    const list: T[] = [];
+    const list: T[] = new Array(count);
     for (let n = 0; n < count; n++) {
       if (n % STEP === STEP - 1) yield;
-      list.push(read(this.memory, first + n * size));
+      list[n] = read(this.memory, first + n * size);
     }
     return list;
   }

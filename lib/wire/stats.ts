@@ -19,12 +19,15 @@ export function readStats(memory: Memory, offset: number): Stats {
     packetsOut: memory.getU64(offset + 16),
     bytesIn: memory.getU64(offset + 24),
     bytesOut: memory.getU64(offset + 32),
-    rates: {
-      connections: compact(memory.getF64(rates)),
-      packetsIn: compact(memory.getF64(rates + 8)),
-      packetsOut: compact(memory.getF64(rates + 16)),
-      bytesIn: compact(memory.getF64(rates + 24)),
-      bytesOut: compact(memory.getF64(rates + 32)),
-    },
+    // A literal without reading is a copy of what V8 keeps: most entries of most tables rest.
+    rates: memory.isZero(rates)
+      ? { connections: 0, packetsIn: 0, packetsOut: 0, bytesIn: 0, bytesOut: 0 }
+      : {
+          connections: compact(memory.getF64(rates)),
+          packetsIn: compact(memory.getF64(rates + 8)),
+          packetsOut: compact(memory.getF64(rates + 16)),
+          bytesIn: compact(memory.getF64(rates + 24)),
+          bytesOut: compact(memory.getF64(rates + 32)),
+        },
   };
 }

@@ -93,10 +93,11 @@ function* rowsOf<S, D>(
   for (let n = 0; n < table.length; n++) {
     const at = table.service(n);
     const row = readService(memory, at) as S & { destinations: D[] };
-    const destinations: D[] = [];
-    for (let left = table.destinationCount(at); left > 0; left--, offset += destinationSize) {
+    const count = table.destinationCount(at);
+    const destinations: D[] = new Array(count);
+    for (let d = 0; d < count; d++, offset += destinationSize) {
       if (++made % STEP === 0) yield;
-      destinations.push(readDestination(memory, offset));
+      destinations[d] = readDestination(memory, offset);
     }
     row.destinations = destinations;
     if (++made % STEP === 0) yield;

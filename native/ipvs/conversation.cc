@@ -3,6 +3,8 @@
 #include <errno.h>
 
 #include <new>
+#include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "../netlink/socket.h"
@@ -31,14 +33,18 @@ RequestRecord naming(Operation operation, const ServiceRecord& service) {
 }  // namespace
 
 Conversation::Conversation(NetNamespace netns, Channel channel)
-    : netns_(std::move(netns)),
-      channel_(channel),
-      link_([this](size_t receive_bytes,
-                   int* error) { return NetlinkSocket::open(netns_, receive_bytes, error); },
-            [this]() -> SocketOptions* {
-              return channel_ == Channel::kAuto && socket_options_.open(netns_) == 0 ? &socket_options_
-                                                                                     : nullptr;
-            }) {
+    : Conversation(std::move(netns), channel, [this](size_t receive_bytes, int* error) {
+        return NetlinkSocket::open(netns_, receive_bytes, error);
+      }) {}
+
+Conversation::Conversation(TransportFactory factory, bool socket_options)
+    : Conversation(NetNamespace(), socket_options ? Channel::kAuto : Channel::kNetlink, std::move(factory)) {}
+
+Conversation::Conversation(NetNamespace netns, Channel channel, TransportFactory factory)
+    : netns_(std::move(netns)), channel_(channel), link_(std::move(factory), [this]() -> SocketOptions* {
+        const bool both = channel_ == Channel::kAuto && socket_options_.open(netns_) == 0;
+        return both ? &socket_options_ : nullptr;
+      }) {
   batch_.reserve(kMaxCommands);
 }
 
@@ -197,13 +203,18 @@ int Conversation::list_destinations(const RequestRecord& request, size_t index) 
 // The destinations go ahead of the services, since only they show which services are left.
 template <typename ServiceRow, typename DestinationRow>
 int Conversation::list_table(size_t index) {
+  // Lists with counters come in parts, whose size is chosen by how long they will be.
+  constexpr bool kHasStats = std::is_same_v<ServiceRow, ServiceReply>;
   std::vector<ServiceRow> services;
-  if (int error = read_services(link_, &services); error != 0) return error;
+  std::vector<uint32_t> expected;
+  if (int error = read_services(link_, &services, kHasStats ? &expected : nullptr); error != 0) return error;
   std::vector<ServiceRow> remaining;
   remaining.reserve(services.size());
   std::vector<DestinationRow> destinations;
   for (ServiceRow& each : services) {
-    if (int error = read_destinations(link_, each.service, &destinations); error != 0) return error;
+    const size_t n = static_cast<size_t>(&each - services.data());
+    const auto some = expected.empty() ? std::nullopt : std::optional(expected[n]);
+    if (int error = read_destinations(link_, each.service, &destinations, some); error != 0) return error;
     // None: the service has none, or has been deleted since it was listed.
     if (destinations.empty()) {
       const int error = run_command(link_, naming(Operation::kGetService, each.service)).status(0).error;

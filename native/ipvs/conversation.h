@@ -24,8 +24,8 @@ class Conversation {
  public:
   // With the kernel, in a namespace.
   explicit Conversation(NetNamespace netns, Channel channel = Channel::kAuto);
-  // With a stand-in for it.
-  explicit Conversation(TransportFactory factory) : channel_(Channel::kNetlink), link_(std::move(factory)) {}
+  // With a stand-in for it, which answers socket options, too, or does not.
+  explicit Conversation(TransportFactory factory, bool socket_options = false);
 
   // The transports that it makes belong to its namespace.
   Conversation(const Conversation&) = delete;
@@ -52,6 +52,8 @@ class Conversation {
   Reply& exchange(std::span<const RequestRecord> requests);
 
  private:
+  Conversation(NetNamespace netns, Channel channel, TransportFactory factory);
+
   template <typename Run>
   void within_memory(size_t index, const Run& run);
   void run_by_socket_options(std::span<const RequestRecord> requests);

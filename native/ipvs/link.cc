@@ -14,9 +14,21 @@ namespace {
 // smaller buffer later would lose what does not fit.
 constexpr size_t kReceiveBytes = 32 * 1024;
 
-// With these and its own bookkeeping the kernel needs 8 KiB, the next size would be twice as large. Where
-// pages are larger than 4 KiB its parts are of 8 KiB at least.
-size_t brief_receive_bytes() { return sysconf(_SC_PAGESIZE) == 4096 ? 7680 : 8192; }
+// With these and its own bookkeeping the kernel needs 4, 8 and 16 KiB, the next sizes would be twice as
+// large. Where pages are larger than 4 KiB its parts are of 8 KiB at least.
+size_t receive_bytes_of(Parts parts) {
+  const bool small_pages = sysconf(_SC_PAGESIZE) == 4096;
+  switch (parts) {
+    case Parts::kLeast:
+      return small_pages ? 3776 : 8192;
+    case Parts::kSmall:
+      return small_pages ? 7680 : 8192;
+    case Parts::kMiddle:
+      return 15872;
+    default:
+      return kReceiveBytes;
+  }
+}
 
 // No errno of the kernel's is greater.
 constexpr int kGreatestErrno = 4095;
@@ -27,7 +39,7 @@ int Link::connect() {
   int error = 0;
   std::unique_ptr<Transport> opened = factory_(kReceiveBytes, &error);
   if (!opened) return error;
-  brief_.reset();
+  for (auto& each : smaller_) each.reset();
   transport_ = std::move(opened);
   return transport_->resolve_family(uapi::kFamilyName, &family_);
 }
@@ -41,15 +53,17 @@ std::unique_ptr<Transport> Link::open_transport(size_t receive_bytes, int* error
   return opened;
 }
 
-Transport* Link::brief_transport(int* error) {
-  if (!brief_) brief_ = open_transport(brief_receive_bytes(), error);
-  return brief_.get();
+Transport* Link::transport(Parts parts, int* error) {
+  if (parts == Parts::kLarge) return transport_.get();
+  std::unique_ptr<Transport>& smaller = smaller_[static_cast<size_t>(parts)];
+  if (!smaller) smaller = open_transport(receive_bytes_of(parts), error);
+  return smaller.get();
 }
 
 void Link::expect_brief(bool brief) {
   expects_brief_ = brief;
   // The dump that showed it may go on in the socket.
-  if (!brief) brief_.reset();
+  if (!brief) smaller_[static_cast<size_t>(Parts::kSmall)].reset();
 }
 
 bool Link::family_moved() {

@@ -3,6 +3,7 @@
 
 #include <linux/netlink.h>
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <span>
@@ -18,6 +19,10 @@ namespace lvs {
 // The socket options, as what tells whether a list that came by netlink is complete. Null where they are not
 // to be asked, or do not open.
 using Witness = std::function<SocketOptions*()>;
+
+// How much a transport receives at once. For every part, and for the end, the kernel allocates, and mostly
+// clears, as much as its socket ever received with: a list is cheapest over the smallest that it fits.
+enum class Parts { kLeast, kSmall, kMiddle, kLarge };
 
 // How many lists were read, by what makes them complete.
 struct ListCounts {
@@ -52,20 +57,26 @@ class Link {
   // Another one, for as long as a reading takes. Null, and a negative errno, where there is none.
   std::unique_ptr<Transport> open_transport(size_t receive_bytes, int* error) const;
 
-  // A list of few entries is cheapest over a transport that receives little at once: for every part, and for
-  // the end, the kernel allocates, and mostly clears, as much as its socket ever received with. Where nobody
-  // can tell whether several parts are complete, it is guessed from the last list which one the next goes
-  // over. Null, and a negative errno, where there is none.
-  Transport* brief_transport(int* error);
+  // The one that receives parts of this size. Null, and a negative errno, where there is none.
+  Transport* transport(Parts parts, int* error);
+
+  // Where nobody can tell whether several parts are complete, nor how long a list is, it is guessed from the
+  // last one whether the next is brief.
   bool expects_brief() const { return expects_brief_; }
   void expect_brief(bool brief);
+
+  // Whether there may be IPv6 services: the socket options do not show any.
+  bool expects_ipv6_services() const { return expects_ipv6_services_; }
+  void expect_ipv6_services(bool ipv6) { expects_ipv6_services_ = ipv6; }
 
  private:
   TransportFactory factory_;
   Witness witness_;
   std::unique_ptr<Transport> transport_;
-  std::unique_ptr<Transport> brief_;
+  // For parts that are smaller, each opened when it is first needed.
+  std::array<std::unique_ptr<Transport>, static_cast<size_t>(Parts::kLarge)> smaller_;
   bool expects_brief_ = true;
+  bool expects_ipv6_services_ = true;
   MessageWriter writer_;
   Silence silence_;
   ListCounts list_counts_;

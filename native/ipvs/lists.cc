@@ -30,15 +30,20 @@ constexpr size_t kMostReceiveBytes = 32 * 1024;
 
 constexpr int kReadings = 8;
 
-// Over which of the link's transports a list is read first.
-enum class Parts {
-  kLarge,
-  kSmall,
-  kSmallIfOne,  // given up where the first part shows that the list is long
-};
-
-// So many fit a part of the brief transport, with a message's room to spare.
+// So many fit one part of each size, with a message's room to spare.
+constexpr size_t kLeastDestinations = 6;
 constexpr size_t kBriefDestinations = 16;
+
+Parts parts_for(size_t destinations) {
+  if (destinations <= kLeastDestinations) return Parts::kLeast;
+  return destinations <= kBriefDestinations ? Parts::kSmall : Parts::kMiddle;
+}
+
+// How a list is read first. `only_one_part`: given up where the first part shows that the list is long.
+struct Way {
+  Parts parts = Parts::kLarge;
+  bool only_one_part = false;
+};
 
 // Beside an errno and a Failure: the list is longer than a brief one.
 constexpr int kTooLong = -1000;
@@ -156,14 +161,14 @@ int opening_failed(int error) { return error == -ENOENT ? int{kFailureModuleMiss
 // One reading over the link's own transports, tried again where the family has moved or the kernel says that
 // the dump was interrupted. `clear` forgets what a first try took. Says whether the reading was exact.
 template <typename Take, typename Clear>
-int dump(Link& link, Parts parts, const RequestRecord& request, uint8_t command, const Take& take,
+int dump(Link& link, Way way, const RequestRecord& request, uint8_t command, const Take& take,
          const Clear& clear, bool* exact) {
   int error = 0;
   for (int tries = 0; tries < kReadings; tries++) {
     clear();
-    Transport* const transport = parts == Parts::kLarge ? &link.transport() : link.brief_transport(&error);
+    Transport* const transport = link.transport(way.parts, &error);
     if (transport == nullptr) return opening_failed(error);
-    Dump once{link, *transport, parts == Parts::kSmallIfOne};
+    Dump once{link, *transport, way.only_one_part};
     try {
       error = once.run(request, command, take);
     } catch (const std::bad_alloc&) {
@@ -173,7 +178,7 @@ int dump(Link& link, Parts parts, const RequestRecord& request, uint8_t command,
     if (error == 0) return 0;
     if (error == kTooLong) {
       link.expect_brief(false);
-      parts = Parts::kLarge;
+      way = {};
       continue;
     }
     if (error == ENOENT && link.family_moved()) {
@@ -200,19 +205,28 @@ void leave_each_once(std::vector<Row>* rows) {
 }
 
 // Of lists that have each entry once.
-template <typename Row>
-bool same_entries(const std::vector<Row>& a, const std::vector<Row>& b) {
+template <typename Row, typename Other>
+bool same_entries(const std::vector<Row>& a, const std::vector<Other>& b) {
   if (a.size() != b.size()) return false;
   Identities of_a(a.size());
   for (const Row& row : a) of_a.insert(identity(row));
-  return std::all_of(b.begin(), b.end(), [&](const Row& row) { return of_a.contains(identity(row)); });
+  return std::all_of(b.begin(), b.end(), [&](const Other& row) { return of_a.contains(identity(row)); });
 }
+
+template <typename Row, typename Other>
+bool same_name(const Row& a, const Other& b) {
+  return identity(a) == identity(b);
+}
+bool same_name(const DestinationRecord& a, const DestinationRecord& b) {
+  return a.port == b.port && a.family == b.family && memcmp(a.address, b.address, sizeof a.address) == 0;
+}
+bool same_name(const DestinationReply& a, const DestinationRecord& b) { return same_name(a.destination, b); }
 
 // Mostly nothing changed, and the order neither.
 template <typename Row, typename Other>
 bool same_order(const std::vector<Row>& a, const std::vector<Other>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const Row& one, const Other& other) { return identity(one) == identity(other); });
+                    [](const Row& one, const Other& other) { return same_name(one, other); });
 }
 
 // The destinations of an IPv4 service, all at one moment, as the socket options show them. False where they
@@ -237,24 +251,26 @@ class Standing {
   Standing(SocketOptions* options, const ServiceRecord& service) : options_(options), service_(service) {}
 
   // Whether all that have been there since this object was made are among the rows, which were read
-  // meanwhile. If so, leaves each once.
+  // meanwhile, if that can be told. If so, leaves each once.
   template <typename Row>
-  bool all_among(std::vector<Row>* rows) {
-    if (options_ == nullptr) return false;
+  std::optional<bool> all_among(std::vector<Row>* rows) {
+    if (options_ == nullptr) return {};
     const std::vector<DestinationRecord> before = std::move(seen_);
     const bool first = !looked_;
     looked_ = see_destinations(*options_, service_, &seen_);
-    if (!looked_) return false;
+    if (!looked_) return {};
     if (same_order(*rows, seen_)) return true;
     leave_each_once(rows);
     Identities of_rows(rows->size());
     for (const Row& row : *rows) of_rows.insert(identity(row));
     Identities of_before(before.size());
     for (const DestinationRecord& each : before) of_before.insert(identity(each));
-    return std::all_of(seen_.begin(), seen_.end(), [&](const DestinationRecord& each) {
+    const bool all = std::all_of(seen_.begin(), seen_.end(), [&](const DestinationRecord& each) {
       // What was not there before, or is not any more, need not have been listed.
       return of_rows.contains(identity(each)) || (!first && !of_before.contains(identity(each)));
     });
+    // One that is missing at the first look may have been added only just.
+    return all || !first ? std::optional(all) : std::nullopt;
   }
 
  private:
@@ -266,18 +282,18 @@ class Standing {
 
 // Reads a list so that no entry that is there the whole time is lost or repeated. `take(rows)` gives the
 // function that reads a message into the rows; `all_among(rows)` says whether something else shows them to be
-// complete, and then leaves each once.
+// complete, or to lack one, and in the first case leaves each once.
 template <typename Row, typename Take, typename AllAmong>
-int read_list(Link& link, Parts parts, const RequestRecord& request, uint8_t command, const Take& take,
+int read_list(Link& link, Way way, const RequestRecord& request, uint8_t command, const Take& take,
               const AllAmong& all_among, std::vector<Row>* rows) {
   ListCounts& counts = link.list_counts();
   bool exact = false;
   const auto clear = [&] { rows->clear(); };
-  int error = dump(link, parts, request, command, take(rows), clear, &exact);
+  int error = dump(link, way, request, command, take(rows), clear, &exact);
   if (error != 0) return error;
   if (exact) return counts.one_part++, 0;
 
-  if (all_among(rows)) return counts.witnessed++, 0;
+  if (all_among(rows).value_or(false)) return counts.witnessed++, 0;
   leave_each_once(rows);
   std::vector<Row> all;
   for (int reading = 1; reading < kReadings; reading++) {
@@ -289,7 +305,8 @@ int read_list(Link& link, Parts parts, const RequestRecord& request, uint8_t com
     error = once.run(request, command, take(&again));
     if (error == EINTR) continue;
     if (error != 0) return error;
-    if (all_among(&again)) {
+    const std::optional<bool> all_there = all_among(&again);
+    if (all_there.value_or(false)) {
       *rows = std::move(again);
       return counts.witnessed++, 0;
     }
@@ -299,24 +316,64 @@ int read_list(Link& link, Parts parts, const RequestRecord& request, uint8_t com
     // The newest reading first, so that its rows are kept.
     if (!agree) all.insert(all.begin(), rows->begin(), rows->end());
     *rows = std::move(again);
-    if (agree) return counts.agreed++, 0;
+    if (agree && all_there.value_or(true)) return counts.agreed++, 0;
   }
   rows->insert(rows->end(), all.begin(), all.end());
   leave_each_once(rows);
   return counts.unsettled++, 0;
 }
 
+// The IPv4 services, all at one moment, as the socket options show them.
+class Shown {
+ public:
+  explicit Shown(SocketOptions* options) : options_(options) {}
+
+  bool look() { return looked_ = options_ != nullptr && options_->services(&services_) == 0; }
+
+  template <typename Row>
+  bool are(const std::vector<Row>& rows) const {
+    return same_order(rows, services_) || same_entries(rows, services_);
+  }
+
+  // How many destinations each of the rows has; none where it is not known.
+  template <typename Row>
+  std::vector<uint32_t> destinations(const std::vector<Row>& rows) {
+    std::vector<uint32_t> counts;
+    if (!(looked_ || look()) || !same_order(rows, services_)) return counts;
+    counts.reserve(rows.size());
+    for (const ServiceReply& each : services_) counts.push_back(each.options.destinations);
+    return counts;
+  }
+
+ private:
+  SocketOptions* options_;
+  bool looked_ = false;
+  std::vector<ServiceReply> services_;
+};
+
 template <typename Row>
-int list_services(Link& link, std::vector<Row>* services) {
+int list_services(Link& link, std::vector<Row>* services, std::vector<uint32_t>* destinations) {
   const auto take = [](std::vector<Row>* rows) {
     return [rows](const nlmsghdr* header) { return read_service(header, &rows->emplace_back()); };
   };
-  const auto unknown = [](std::vector<Row>*) { return false; };
-  return read_list(link, Parts::kLarge, RequestRecord{}, uapi::kGetService, take, unknown, services);
+  Shown shown(link.witness());
+  const auto all_among = [&](std::vector<Row>* rows) -> std::optional<bool> {
+    // What is skipped comes behind one that was listed and then removed. Where all that were listed are IPv4
+    // services, and are those that are there now, none was.
+    if (link.expects_ipv6_services() || !shown.look() || !shown.are(*rows)) return {};
+    return true;
+  };
+  const int error = read_list(link, Way{}, RequestRecord{}, uapi::kGetService, take, all_among, services);
+  if (error != 0) return error;
+  link.expect_ipv6_services(std::any_of(services->begin(), services->end(),
+                                        [](const Row& row) { return row.service.family != AF_INET; }));
+  if (destinations != nullptr) *destinations = shown.destinations(*services);
+  return 0;
 }
 
 template <typename Row>
-int list_destinations(Link& link, const ServiceRecord& service, std::vector<Row>* destinations) {
+int list_destinations(Link& link, const ServiceRecord& service, std::optional<uint32_t> expected,
+                      std::vector<Row>* destinations) {
   RequestRecord request{};
   request.service = service;
   const auto take = [&](std::vector<Row>* rows) {
@@ -327,36 +384,45 @@ int list_destinations(Link& link, const ServiceRecord& service, std::vector<Row>
   SocketOptions* const options = service.family == AF_INET ? link.witness() : nullptr;
   Standing standing(options, service);
   const auto all_among = [&](std::vector<Row>* rows) { return standing.all_among(rows); };
-  const auto read = [&](Parts parts) {
-    return read_list(link, parts, request, uapi::kGetDest, take, all_among, destinations);
+  const auto read = [&](Way way) {
+    return read_list(link, way, request, uapi::kGetDest, take, all_among, destinations);
   };
-  if (options != nullptr) return read(Parts::kSmall);
-  const int error = read(link.expects_brief() ? Parts::kSmallIfOne : Parts::kLarge);
+  if (ServiceReply asked; !expected && options != nullptr && options->service(service, &asked) == 0) {
+    expected = asked.options.destinations;
+  }
+  if (expected) {
+    destinations->reserve(*expected);
+    return read({parts_for(*expected)});
+  }
+  const int error = read(link.expects_brief() ? Way{Parts::kSmall, true} : Way{});
   if (error == 0) link.expect_brief(destinations->size() <= kBriefDestinations);
   return error;
 }
 
 }  // namespace
 
-int read_services(Link& link, std::vector<ServiceReply>* services) { return list_services(link, services); }
-
-int read_services(Link& link, std::vector<ServiceStateReply>* services) {
-  return list_services(link, services);
+int read_services(Link& link, std::vector<ServiceReply>* services, std::vector<uint32_t>* destinations) {
+  return list_services(link, services, destinations);
 }
 
-int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationReply>* destinations) {
-  return list_destinations(link, service, destinations);
+int read_services(Link& link, std::vector<ServiceStateReply>* services, std::vector<uint32_t>* destinations) {
+  return list_services(link, services, destinations);
 }
 
-int read_destinations(Link& link, const ServiceRecord& service,
-                      std::vector<DestinationRecord>* destinations) {
+int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationReply>* destinations,
+                      std::optional<uint32_t> expected) {
+  return list_destinations(link, service, expected, destinations);
+}
+
+int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationRecord>* destinations,
+                      std::optional<uint32_t> expected) {
   SocketOptions* const options = service.family == AF_INET ? link.witness() : nullptr;
   if (options != nullptr && see_destinations(*options, service, destinations) &&
       std::none_of(destinations->begin(), destinations->end(), is_tunnel)) {
     link.silence().heard();
     return link.list_counts().at_once++, 0;
   }
-  return list_destinations(link, service, destinations);
+  return list_destinations(link, service, expected, destinations);
 }
 
 int read_daemons(Link& link, std::vector<DaemonRecord>* daemons) {
@@ -364,8 +430,7 @@ int read_daemons(Link& link, std::vector<DaemonRecord>* daemons) {
     return read_daemon(header, &daemons->emplace_back());
   };
   bool exact = false;
-  return dump(
-      link, Parts::kLarge, RequestRecord{}, uapi::kGetDaemon, take, [&] { daemons->clear(); }, &exact);
+  return dump(link, Way{}, RequestRecord{}, uapi::kGetDaemon, take, [&] { daemons->clear(); }, &exact);
 }
 
 }  // namespace lvs

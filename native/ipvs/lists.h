@@ -6,6 +6,7 @@
 // agree; where the table never rests, everything that any of eight readings saw is reported, each entry once.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "link.h"
@@ -15,11 +16,16 @@ namespace lvs {
 
 // Each returns 0, an errno, or a Failure. What kind of record is asked for says whether counters are; without
 // them the socket options tell the destinations of an IPv4 service in one call, where none is a tunnel.
-int read_services(Link& link, std::vector<ServiceReply>* services);
-int read_services(Link& link, std::vector<ServiceStateReply>* services);
-// A service that does not exist has none, and that is no error.
-int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationReply>* destinations);
-int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationRecord>* destinations);
+// `destinations`, where it is asked for: how many each service has; none where nothing tells.
+int read_services(Link& link, std::vector<ServiceReply>* services,
+                  std::vector<uint32_t>* destinations = nullptr);
+int read_services(Link& link, std::vector<ServiceStateReply>* services,
+                  std::vector<uint32_t>* destinations = nullptr);
+// A service that does not exist has none, and that is no error. `expected`: about how many there are.
+int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationReply>* destinations,
+                      std::optional<uint32_t> expected = {});
+int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationRecord>* destinations,
+                      std::optional<uint32_t> expected = {});
 int read_daemons(Link& link, std::vector<DaemonRecord>* daemons);
 
 }  // namespace lvs

@@ -123,7 +123,7 @@ DestinationReply destination_reply(const ip_vs_dest_entry& entry) {
   return {destination_record(entry), stats_of(entry.stats)};
 }
 
-// The kernel does not say how many rows it wrote: those that it did not are zeros, as the buffer was.
+// The kernel does not say how many rows it wrote: those that it did not are as the buffer was.
 template <typename Entry, typename IsEntry>
 size_t count_rows(const Entry* rows, size_t room, const IsEntry& is_entry) {
   return static_cast<size_t>(std::find_if_not(rows, rows + room, is_entry) - rows);
@@ -303,13 +303,15 @@ int SocketOptions::list_destinations(const ServiceRecord& key, size_t expected, 
                                      std::vector<Row>* destinations) {
   return ask_with_room(expected, [&](size_t room, size_t* count) {
     const size_t size = sizeof(ip_vs_get_dests) + room * sizeof(ip_vs_dest_entry);
-    buffer_.assign(size, std::byte{0});
+    if (buffer_.size() < size) buffer_.resize(size);
     auto* head = reinterpret_cast<ip_vs_get_dests*>(buffer_.data());
+    *head = {};
     put_key(key, head);
     head->num_dests = static_cast<unsigned>(room);
+    auto* rows = reinterpret_cast<ip_vs_dest_entry*>(buffer_.data() + sizeof(ip_vs_get_dests));
+    // No destination has the address 0.0.0.0. The kernel writes whole rows.
+    for (size_t i = 0; i < room; i++) rows[i].addr = 0;
     if (int error = get(IP_VS_SO_GET_DESTS, buffer_.data(), size); error != 0) return error;
-    const auto* rows = reinterpret_cast<const ip_vs_dest_entry*>(buffer_.data() + sizeof(ip_vs_get_dests));
-    // No destination has the address 0.0.0.0.
     *count = count_rows(rows, room, [](const ip_vs_dest_entry& row) { return row.addr != 0; });
     destinations->clear();
     destinations->reserve(*count);

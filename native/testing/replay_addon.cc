@@ -5,6 +5,7 @@
 #include "../ipvs/conversation.h"
 #include "../node/connection_reader.h"
 #include "connection_text.h"
+#include "replay_options.h"
 #include "replay_transport.h"
 
 namespace lvs::testing {
@@ -27,8 +28,10 @@ std::vector<RequestRecord> requests_of(const Napi::Value& value) {
 // sent: a Buffer for each send, reply }.
 Napi::Value replay(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  ReplayKernel kernel(Script::parse(bytes_of(info[1])));
-  Conversation conversation(kernel.transports());
+  const Script script = Script::parse(bytes_of(info[1]));
+  const ReplayOptions options(script.options);
+  ReplayKernel kernel(script);
+  Conversation conversation(kernel.transports(), !script.options.empty());
   auto result = Napi::Object::New(env);
   const int opened = conversation.open();
   result.Set("opened", -opened);

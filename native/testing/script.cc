@@ -33,6 +33,8 @@ Script Script::parse(std::span<const std::byte> bytes) {
 
     if (kind == ScriptEntry::kFamily) script.families.push_back(number(payload));
     if (kind == ScriptEntry::kSend) script.sends.push_back({std::min(number(payload), 0), {}});
+    if (kind == ScriptEntry::kOption) script.options.push_back({0, {payload.begin(), payload.end()}});
+    if (kind == ScriptEntry::kNoOption) script.options.push_back({std::min(number(payload), -EPERM), {}});
     if (script.sends.empty()) continue;
     std::vector<Received>& answers = script.sends.back().answers;
     if (kind == ScriptEntry::kDatagram) answers.push_back({0, {payload.begin(), payload.end()}});

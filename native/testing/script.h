@@ -17,6 +17,8 @@ enum class ScriptEntry : uint8_t {
   kSend = 2,      // what the next send returns: 0, or a negative errno (4 bytes); its answers follow
   kDatagram = 3,  // an answer. In each of its messages nlmsg_seq counts from the first message sent
   kFailure = 4,   // a receive that fails: the negative errno (4 bytes)
+  kOption = 5,    // what the next of IPVS's socket options tells
+  kNoOption = 6,  // one that is refused: the negative errno (4 bytes)
 };
 
 struct Script {
@@ -33,6 +35,7 @@ struct Script {
 
   std::vector<int> families;
   std::vector<Sent> sends;
+  std::vector<Received> options;
 };
 
 }  // namespace lvs::testing

@@ -4,6 +4,8 @@ const FAMILY = 1;
 const SEND = 2;
 const DATAGRAM = 3;
 const FAILURE = 4;
+const OPTION = 5;
+const NO_OPTION = 6;
 
 /** The id under which the family is found, unless a test says otherwise. */
 export const FAMILY_ID = 28;
@@ -32,6 +34,13 @@ export class Script {
   /** Lets the next send fail with an errno, below zero. */
   fail(errno: number): this {
     this.#add(SEND, number(errno));
+    return this;
+  }
+
+  /** What IPVS's next socket option tells, or the errno that it is refused with, below zero. Without any there are none. */
+  option(told: Received): this {
+    if (Buffer.isBuffer(told)) this.#add(OPTION, told);
+    else this.#add(NO_OPTION, number(told));
     return this;
   }
 

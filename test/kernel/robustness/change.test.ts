@@ -18,13 +18,19 @@ const COUNT = 300;
 const FIRST: VirtualAddress = { protocol: 'tcp', address: '10.8.0.1', port: 1 };
 const ports = Array.from({ length: COUNT }, (_, i) => i + 1);
 
+/** How many destinations the first services have: below, at and above what a part of each size holds. */
+const SIZES = [COUNT, 10, 16, 17, 30, 90, 2000];
+
 /** What is there the whole time: services, and destinations of the first of them. */
 function standing(): Command[] {
   return [
     ...ports.map((port): Command => ({ op: 'addService', service: { ...FIRST, port, scheduler: 'rr' } })),
-    ...ports.map((port): Command => {
-      return { op: 'addDestination', service: FIRST, destination: { address: '10.8.1.1', port } };
-    }),
+    ...SIZES.flatMap((size, n) =>
+      Array.from({ length: size }, (_, i): Command => {
+        const destination = { address: '10.8.1.1', port: i + 1 };
+        return { op: 'addDestination', service: { ...FIRST, port: n + 1 }, destination };
+      }),
+    ),
   ];
 }
 
@@ -38,16 +44,21 @@ afterAll(() => {
   ipvs.flush();
 });
 
-/** Expects each standing entry once, and no other entry twice. Returns how many others there were. */
-function check(entries: readonly (ServiceState | DestinationState)[], address: string): number {
+/** Expects each of so many standing entries once, and no other entry twice. Returns how many others there were. */
+function check(
+  entries: readonly (ServiceState | DestinationState)[],
+  address: string,
+  count = COUNT,
+): number {
   const names = entries.map((entry) => {
     const { address, port } = entry as VirtualAddress | DestinationKey;
     return `${address} ${port}`;
   });
   const unique = new Set(names);
   expect(unique.size).toBe(names.length);
-  expect(ports.filter((port) => !unique.has(`${address} ${port}`))).toEqual([]);
-  return unique.size - COUNT;
+  const standing = Array.from({ length: count }, (_, i) => `${address} ${i + 1}`);
+  expect(standing.filter((name) => !unique.has(name))).toEqual([]);
+  return unique.size - count;
 }
 
 /** Reads every list that there is, the table with counters and without. Returns how many readings that took, and how many others they saw. */
@@ -56,12 +67,17 @@ async function read(ipvs: Handle): Promise<{ readings: number; others: number }>
   for (let i = 0; i < 5; i++) {
     others += check(await ipvs.services(), FIRST.address);
     others += check(await ipvs.destinations(FIRST), '10.8.1.1');
+    const n = (i % (SIZES.length - 1)) + 1;
+    check(await ipvs.destinations({ ...FIRST, port: n + 1 }), '10.8.1.1', SIZES[n]);
   }
   for (const table of [await ipvs.table(), await ipvs.table({ stats: false })]) {
     check(table, FIRST.address);
-    check(table.find((row) => 'port' in row && row.port === 1)?.destinations ?? [], '10.8.1.1');
+    for (const [n, size] of SIZES.entries()) {
+      const row = table.find((row) => 'port' in row && row.address === FIRST.address && row.port === n + 1);
+      check(row?.destinations ?? [], '10.8.1.1', size);
+    }
   }
-  return { readings: 14, others };
+  return { readings: 19, others };
 }
 
 test(

@@ -36,9 +36,9 @@ export type {
   DestinationOptions,
   DestinationSpec,
   DestinationState,
-  ForwardingMethod,
 } from './model/destination';
 export type { Info, Timeouts } from './model/director';
+export type { ForwardingMethod } from './model/forwarding';
 export type { OpenOptions } from './model/options';
 export type { Persistence } from './model/persistence';
 export type { Protocol } from './model/protocol';

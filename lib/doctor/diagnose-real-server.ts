@@ -3,7 +3,7 @@ import { checkSignal } from '../errors/abort';
 import { checkInteger, checkObject, conflict } from '../errors/argument';
 import { Fields } from '../errors/fields';
 import { Ipvs } from '../index';
-import { checkAddressText, invalidAddress, isIP } from '../model/address';
+import { checkAddressText, invalidAddress, isIP } from '../model/address-text';
 import { FORWARDING_METHODS } from '../model/destination';
 import type { OpenOptions } from '../model/options';
 import { checkProtocol } from '../model/protocol';

@@ -3,12 +3,10 @@
 import { checkInteger, conflict, MAX_INT } from '../errors/argument';
 import { Fields } from '../errors/fields';
 import { type Family, familyName, formatEndpoint } from './address';
+import { FORWARDING_NAMES, type ForwardingMethod, forwardingName, TUNNEL } from './forwarding';
 import { OneOf } from './one-of';
 import type { Stats } from './stats';
 import type { Tunnel } from './tunnel';
-
-/** NAT is `masq`, IP tunnelling is `tunnel`, direct routing is `droute`. */
-export type ForwardingMethod = 'masq' | 'tunnel' | 'droute' | 'local' | 'bypass';
 
 /** What names a real server of a service. */
 export interface DestinationKey {
@@ -75,22 +73,8 @@ export const DESTINATION_FIELDS = new Fields(['address', 'port', ...OPTIONS], RE
 /** Of a patch; the others are those of a real server that is passed back. */
 export const DESTINATION_CHANGE_FIELDS = new Fields(OPTIONS, ['address', 'port', ...REPORTED]);
 
-/** The kernel's numbers. */
-export const MASQ = 0;
-export const TUNNEL = 2;
-export const FORWARDING_METHODS = new OneOf([
-  ['masq', MASQ],
-  ['local', 1],
-  ['tunnel', TUNNEL],
-  ['droute', 3],
-  ['bypass', 4],
-]);
-const FORWARDING_NAMES = FORWARDING_METHODS.names() as ForwardingMethod[];
-
-/** The name of a forwarding method; one that this library does not know shows as `method-7`. */
-export function forwardingName(number: number): ForwardingMethod {
-  return FORWARDING_NAMES[number] ?? (`method-${number}` as ForwardingMethod);
-}
+/** By their names, the kernel's numbers. */
+export const FORWARDING_METHODS = new OneOf(FORWARDING_NAMES.map((name, number) => [name, number]));
 
 /** A weight or a threshold: the kernel keeps them as `int`. */
 export function checkCount(path: string, value: unknown): number {

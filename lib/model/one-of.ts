@@ -1,6 +1,7 @@
 /** Fields whose value is one of a few names. */
 
-import { invalidType, invalidValue } from '../errors/argument';
+/** Whoever only lists is told of no bad argument. */
+const errors = () => require('../errors/argument') as typeof import('../errors/argument');
 
 /** The names that a field may have, and what each stands for. */
 export class OneOf<T> {
@@ -42,7 +43,7 @@ export class OneOf<T> {
   #refusal(path: string, value: unknown) {
     const expected = `one of ${this.names().join(', ')}`;
     return typeof value === 'string'
-      ? invalidValue(path, expected, value)
-      : invalidType(path, expected, value);
+      ? errors().invalidValue(path, expected, value)
+      : errors().invalidType(path, expected, value);
   }
 }

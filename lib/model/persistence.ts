@@ -3,6 +3,7 @@
 import { checkInteger, checkString, invalidType, invalidValue } from '../errors/argument';
 import { Fields } from '../errors/fields';
 import { AF_INET, AF_INET6, parseAddress } from './address';
+import { prefixMask } from './netmask';
 
 /** How a persistent service keeps clients with their real servers. */
 export interface Persistence {
@@ -56,20 +57,4 @@ export function checkNetmask(path: string, value: unknown, family: number): numb
     );
   }
   return new DataView(bytes.buffer).getUint32(0);
-}
-
-/** The IPv4 mask of a prefix. JavaScript's shifts count modulo 32, so a length of 0 is a case of its own. */
-export function prefixMask(length: number): number {
-  return length === 0 ? 0 : (0xffffffff << (32 - length)) >>> 0;
-}
-
-/** `255.255.0.255` */
-export function dottedMask(mask: number): string {
-  return [mask >>> 24, (mask >>> 16) & 0xff, (mask >>> 8) & 0xff, mask & 0xff].join('.');
-}
-
-/** An IPv4 mask as listings report it: dotted where it has holes, else the prefix length. */
-export function ipv4Netmask(mask: number): number | string {
-  const length = Math.clz32(~mask);
-  return prefixMask(length) === mask ? length : dottedMask(mask);
 }

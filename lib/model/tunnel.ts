@@ -1,8 +1,5 @@
 /** How packets are wrapped on their way to a real server behind a tunnel. */
 
-import { Fields } from '../errors/fields';
-import { OneOf } from './one-of';
-
 /**
  * IP in IP, generic UDP encapsulation, or generic routing encapsulation. `port` is the UDP port that the real server takes
  * packets at, 1 … 65535; `checksum` defaults to `none`.
@@ -12,28 +9,9 @@ export type Tunnel =
   | { type: 'gue'; port: number; checksum?: 'none' | 'checksum' | 'remote-checksum' | undefined }
   | { type: 'gre'; checksum?: 'none' | 'checksum' | undefined };
 
-export const TUNNEL_FIELDS = new Fields(['type', 'port', 'checksum']);
-
 export const GUE = 1;
 export const GRE = 2;
-
-/** The kernel's numbers. */
-export const TUNNEL_TYPES = new OneOf([
-  ['ipip', 0],
-  ['gue', GUE],
-  ['gre', GRE],
-]);
 
 /** The kernel's bits. */
 export const CHECKSUM = 1;
 export const REMOTE_CHECKSUM = 2;
-
-export const GUE_CHECKSUMS = new OneOf([
-  ['none', 0],
-  ['checksum', CHECKSUM],
-  ['remote-checksum', REMOTE_CHECKSUM],
-]);
-export const GRE_CHECKSUMS = new OneOf([
-  ['none', 0],
-  ['checksum', CHECKSUM],
-]);

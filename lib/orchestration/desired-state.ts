@@ -9,11 +9,12 @@ import {
 import { describeService, type ServiceKey, type ServiceState } from '../model/service';
 import type { DesiredService } from '../model/table';
 import { STEP } from '../wire/answer';
-import { readDestinationKey, writeDestination } from '../wire/destination';
+import { readDestinationKey } from '../wire/destination';
+import { writeDestination } from '../wire/destination-spec';
 import { RecordList } from '../wire/record-list';
 import { DESTINATION_STATE, SERVICE, SERVICE_STATE } from '../wire/records';
-import { writeService } from '../wire/service';
 import { readServiceKey } from '../wire/service-key';
+import { writeService } from '../wire/service-spec';
 
 const SERVICE_OBJECT = 'an object with protocol, address and port, or with fwmark';
 

@@ -1,11 +1,7 @@
 import { conflict } from '../errors/argument';
-import {
-  type DestinationSpec,
-  type DestinationState,
-  describeDestination,
-  TUNNEL,
-} from '../model/destination';
+import { type DestinationSpec, type DestinationState, describeDestination } from '../model/destination';
 import { destinationDifferences, serviceDifferences } from '../model/differences';
+import { TUNNEL } from '../model/forwarding';
 import { describeService, type ServiceKey } from '../model/service';
 import { STEP } from '../wire/answer';
 import { isSameDestinationState, isSameServiceState } from '../wire/comparison';

@@ -1,6 +1,6 @@
 /** Checks what can only be checked when the whole line has been read: what goes together. */
 
-import { isIP } from '../model/address';
+import { isIP } from '../model/address-text';
 import type { ServiceFlag } from '../model/service-flags';
 import { CommandLineError, ofValue, shownWord } from './command-line-error';
 import { COMMANDS, type CommandRule } from './commands';

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../model/connection';
-import type { DestinationState, ForwardingMethod } from '../model/destination';
+import type { DestinationState } from '../model/destination';
+import type { ForwardingMethod } from '../model/forwarding';
 import type { ServiceState } from '../model/service';
 
 /** How addresses and ports are shown. */

@@ -1,6 +1,7 @@
 /** `host[:port]`: addresses in every form that C's library takes, and names. */
 
-import { addressHint, type Family, isIP } from '../model/address';
+import type { Family } from '../model/address';
+import { addressHint, isIP } from '../model/address-text';
 import type { Protocol } from '../model/protocol';
 import { shownWord } from './command-line-error';
 import { readNumber } from './decimal';

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../model/connection';
-import type { DestinationSpec, ForwardingMethod } from '../model/destination';
+import type { DestinationSpec } from '../model/destination';
+import type { ForwardingMethod } from '../model/forwarding';
 import type { ServiceState } from '../model/service';
 import type { TableRowState } from '../model/table';
 import { endpointName, type Naming, NUMERIC } from './endpoint-name';

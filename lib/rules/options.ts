@@ -1,7 +1,7 @@
 /** The options: how each is written, and what it does to the line. */
 
 import { MAX_INT } from '../errors/argument';
-import { addressHint, isIP } from '../model/address';
+import { addressHint, isIP } from '../model/address-text';
 import { DEFAULT_PERSISTENCE_TIMEOUT, MAX_PERSISTENCE_TIMEOUT } from '../model/persistence';
 import type { Protocol } from '../model/protocol';
 import { CommandLineError, ValueError } from './command-line-error';

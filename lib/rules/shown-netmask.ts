@@ -1,4 +1,4 @@
-import { dottedMask, prefixMask } from '../model/persistence';
+import { dottedMask, prefixMask } from '../model/netmask';
 import type { ServiceState } from '../model/service';
 
 /** The mask of a persistent service, dotted for IPv4; `undefined` where it is the whole address. */

@@ -8,11 +8,11 @@ import { OneOf } from '../model/one-of';
 import { describeService, type ServiceKey, type ServiceSpec } from '../model/service';
 import { checkStatus, type Verb } from '../session/verb';
 import type { Answer } from '../wire/answer';
-import { writeDestination, writeDestinationKey } from '../wire/destination';
+import { writeDestination, writeDestinationKey } from '../wire/destination-spec';
 import { Operation, REQUEST } from '../wire/records';
 import { Requests } from '../wire/requests';
-import { writeService } from '../wire/service';
 import { writeServiceKey } from '../wire/service-key';
+import { writeService } from '../wire/service-spec';
 
 /** Bound here: as properties of what is imported each costs several instructions. */
 const { service: SERVICE_AT, destination: DESTINATION_AT } = REQUEST;

@@ -3,7 +3,8 @@
 import type { Info, Timeouts } from '../model/director';
 import type { Stats } from '../model/stats';
 import type { Verb } from '../session/verb';
-import { readInfo, readTimeouts, writeTimeouts } from '../wire/director';
+import { readTimeouts, writeTimeouts } from '../wire/director';
+import { readInfo } from '../wire/info';
 import { Operation, REQUEST } from '../wire/records';
 import { readStats } from '../wire/stats';
 import { nothing, one, verb } from './request';

@@ -6,11 +6,11 @@ import { Failure } from '../errors/failure';
 import type { DestinationKey, DestinationOptions } from '../model/destination';
 import type { ServiceKey, ServiceOptions } from '../model/service';
 import { checkStatus, type Verb } from '../session/verb';
-import { writeDestinationChanges } from '../wire/destination';
+import { writeDestinationChanges } from '../wire/destination-spec';
 import type { Memory } from '../wire/memory';
 import { Operation, REQUEST } from '../wire/records';
-import { writeServiceChanges } from '../wire/service';
 import { writeServiceKey } from '../wire/service-key';
+import { writeServiceChanges } from '../wire/service-spec';
 import { ofDestination, ofService } from './changes';
 import { adding } from './request';
 

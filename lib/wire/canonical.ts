@@ -2,7 +2,8 @@
 
 import type { DestinationKey } from '../model/destination';
 import type { ServiceKey } from '../model/service';
-import { readDestinationKey, writeDestinationKey } from './destination';
+import { readDestinationKey } from './destination';
+import { writeDestinationKey } from './destination-spec';
 import { Memory } from './memory';
 import { DESTINATION, SERVICE } from './records';
 import { readServiceKey, writeServiceKey } from './service-key';

@@ -9,7 +9,8 @@ import {
   invalidValue,
 } from '../errors/argument';
 import { Fields } from '../errors/fields';
-import { checkAddressText, formatAddress, invalidAddress, parseAddress } from '../model/address';
+import { formatAddress, parseAddress } from '../model/address';
+import { checkAddressText, invalidAddress } from '../model/address-text';
 import type {
   Connection,
   ConnectionCount,

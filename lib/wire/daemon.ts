@@ -1,7 +1,8 @@
 /** Synchronisation daemons: spec -> record, record -> what the kernel reports. */
 
 import { checkInteger, checkObject, checkString, invalidValue } from '../errors/argument';
-import { AF_INET, AF_INET6, addressHint, formatAddress, parseAddress } from '../model/address';
+import { AF_INET, AF_INET6, formatAddress, parseAddress } from '../model/address';
+import { addressHint } from '../model/address-text';
 import {
   checkInterface,
   DAEMON_FIELDS,

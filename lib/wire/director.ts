@@ -1,19 +1,9 @@
-/** What concerns the whole director: the kernel's version, and its timeouts. */
+/** The director's timeouts. */
 
 import { checkObject } from '../errors/argument';
-import { checkTimeout, type Info, TIMEOUT_FIELDS, TIMEOUT_NAMES, type Timeouts } from '../model/director';
+import { checkTimeout, TIMEOUT_FIELDS, TIMEOUT_NAMES, type Timeouts } from '../model/director';
 import type { Memory } from './memory';
-import { INFO, TIMEOUTS } from './records';
-
-/** Reads what GET_INFO answered. */
-export function readInfo(memory: Memory, offset: number): Info {
-  const version = memory.getU32(offset + INFO.version);
-  return {
-    version: `${(version >> 16) & 0xff}.${(version >> 8) & 0xff}.${version & 0xff}`,
-    connectionTableSize: memory.getU32(offset + INFO.connectionTableSize),
-    channel: memory.getU32(offset + INFO.channel) === 0 ? 'netlink' : 'socket-options',
-  };
-}
+import { TIMEOUTS } from './records';
 
 /** Those not given stay 0 in the record, which keeps them. */
 export function writeTimeouts(memory: Memory, offset: number, timeouts: Partial<Timeouts>): void {

@@ -1,14 +1,8 @@
 /** What names a service, as a record: an address, or a firewall mark. */
 
 import { checkInteger, checkObject, conflict } from '../errors/argument';
-import {
-  AF_INET6,
-  checkAddressText,
-  checkFamily,
-  familyName,
-  familyNumber,
-  invalidAddress,
-} from '../model/address';
+import { AF_INET6, familyName, familyNumber } from '../model/address';
+import { checkAddressText, checkFamily, invalidAddress } from '../model/address-text';
 import { checkProtocol, protocolName } from '../model/protocol';
 import { SERVICE_FIELDS, type ServiceKey } from '../model/service';
 import { cachedAddress, parseCachedAddress } from './caches';

@@ -2,14 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { isIPv4, SocketAddress } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  AF_INET,
-  AF_INET6,
-  addressHint,
-  formatAddress,
-  formatEndpoint,
-  parseAddress,
-} from '../../lib/model/address';
+import { AF_INET, AF_INET6, formatAddress, formatEndpoint, parseAddress } from '../../lib/model/address';
+import { addressHint } from '../../lib/model/address-text';
 
 function roundTrip(text: string): [number, string] {
   const bytes = new Uint8Array(18).fill(0xaa);

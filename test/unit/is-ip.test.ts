@@ -1,7 +1,7 @@
 import { isIP as nodesIsIP } from 'node:net';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isIP } from '../../lib/model/address';
+import { isIP } from '../../lib/model/address-text';
 
 const group = fc.constantFrom('', '', '0', '1', 'ff', 'FFFF', '12345', 'g', '1.2.3.4', '1.2.3.256');
 const octet = fc.constantFrom('0', '00', '1', '10', '99', '255', '256', '');

@@ -2,11 +2,11 @@
 
 import { expect, test } from '@jest/globals';
 import { isSameDestinationState } from '../../lib/wire/comparison';
-import { writeDestination } from '../../lib/wire/destination';
+import { writeDestination } from '../../lib/wire/destination-spec';
 import { DESTINATIONS, RecordIndex, type RecordKind, SERVICES } from '../../lib/wire/record-index';
 import { RecordList } from '../../lib/wire/record-list';
 import { DESTINATION, DESTINATION_STATE, SERVICE_STATE } from '../../lib/wire/records';
-import { writeService } from '../../lib/wire/service';
+import { writeService } from '../../lib/wire/service-spec';
 
 const COUNT = 5000;
 

@@ -8,7 +8,7 @@ import type { DestinationSpec } from '../../lib/model/destination';
 import type { ServiceSpec } from '../../lib/model/service';
 import { finish } from '../../lib/session/pacing';
 import { Answer } from '../../lib/wire/answer';
-import { writeDestination } from '../../lib/wire/destination';
+import { writeDestination } from '../../lib/wire/destination-spec';
 import { Memory } from '../../lib/wire/memory';
 import {
   DESTINATION,
@@ -18,7 +18,7 @@ import {
   SERVICE_STATE,
   STATUS,
 } from '../../lib/wire/records';
-import { writeService } from '../../lib/wire/service';
+import { writeService } from '../../lib/wire/service-spec';
 import { PackedTable, Rows, readRows } from '../../lib/wire/table';
 import { lvsadm } from '../lvsadm';
 import { Recorder } from '../recorder';

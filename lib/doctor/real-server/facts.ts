@@ -2,7 +2,7 @@
 
 import type { BackendHost } from '../../backend/backend';
 import { AF_INET6, type Family, formatAddress } from '../../model/address';
-import type { ForwardingMethod } from '../../model/destination';
+import type { ForwardingMethod } from '../../model/forwarding';
 import type { VirtualAddress } from '../../model/service';
 import type { Tunnel } from '../../model/tunnel';
 import { readFirewall } from '../firewall/read';

@@ -2,7 +2,7 @@
 
 import { MAX_INT } from '../../errors/argument';
 import { AF_INET, AF_INET6 } from '../../model/address';
-import { TUNNEL } from '../../model/destination';
+import { TUNNEL } from '../../model/forwarding';
 import type { Memory } from '../../wire/memory';
 import { DESTINATION } from '../../wire/records';
 import type { Director } from '../director';

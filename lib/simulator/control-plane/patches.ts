@@ -1,7 +1,7 @@
 /** Commands that change a part: what there is with the changes made is what is set, as native/ipvs/patches.cc does it. */
 
 import { Failure } from '../../errors/failure';
-import { TUNNEL } from '../../model/destination';
+import { TUNNEL } from '../../model/forwarding';
 import { PERSISTENT } from '../../model/service-flags';
 import { Memory } from '../../wire/memory';
 import {

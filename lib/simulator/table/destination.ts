@@ -1,7 +1,7 @@
 /** A real server of a service, and what the kernel knows of it. */
 
 import { AF_INET } from '../../model/address';
-import { MASQ } from '../../model/destination';
+import { MASQ } from '../../model/forwarding';
 import type { Memory } from '../../wire/memory';
 import { DESTINATION } from '../../wire/records';
 import { ADDRESS_BYTES, addressKey } from '../bytes';

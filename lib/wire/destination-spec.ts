@@ -1,0 +1,125 @@
+/** Real servers: spec -> record. Apart from their reading: whoever only lists needs none of it. */
+
+import { checkInteger, checkObject, conflict } from '../errors/argument';
+import { checkAddressText, invalidAddress } from '../model/address-text';
+import {
+  checkCount,
+  checkCrossing,
+  DEFAULT_FORWARD,
+  DEFAULT_WEIGHT,
+  DESTINATION_CHANGE_FIELDS,
+  DESTINATION_FIELDS,
+  type DestinationKey,
+  type DestinationOptions,
+  type DestinationSpec,
+  FORWARDING_METHODS,
+} from '../model/destination';
+import { forwardingName, TUNNEL } from '../model/forwarding';
+import { parseCachedAddress } from './caches';
+import type { Memory } from './memory';
+import { DestinationChange as Change, DESTINATION } from './records';
+import { writeTunnel } from './tunnel-spec';
+
+/** Bound here: as a property of what is imported each offset costs several instructions. */
+const AT = DESTINATION;
+
+const KEY = 'an object with address and port';
+
+/** What names the real server goes into the record at `offset`. Returns the family, as the kernel's number. */
+export function writeDestinationKey(memory: Memory, offset: number, key: unknown): number {
+  checkObject('destination', key, KEY);
+  DESTINATION_FIELDS.check('destination', key, 2);
+  return writeKey(memory, offset, key as DestinationKey);
+}
+
+function writeKey(memory: Memory, offset: number, { address, port }: DestinationKey): number {
+  const text = checkAddressText('destination.address', address);
+  const family = parseCachedAddress(text, memory, offset + AT.address);
+  if (family === 0) throw invalidAddress('destination.address', text);
+  memory.setU16(offset + AT.family, family);
+  memory.setU16(offset + AT.port, checkInteger('destination.port', port, 0, 65535));
+  return family;
+}
+
+/** The whole spec goes into the record at `offset`. `serviceFamily` is the kernel's number. */
+export function writeDestination(
+  memory: Memory,
+  offset: number,
+  spec: DestinationSpec,
+  serviceFamily: number,
+): void {
+  checkObject('destination', spec, KEY);
+  const { forward, weight, upperThreshold, lowerThreshold, tunnel } = spec;
+  let given = 2;
+  if (forward !== undefined) given++;
+  if (weight !== undefined) given++;
+  if (upperThreshold !== undefined) given++;
+  if (lowerThreshold !== undefined) given++;
+  if (tunnel !== undefined) given++;
+  DESTINATION_FIELDS.check('destination', spec, given);
+  const family = writeKey(memory, offset, spec);
+  const method = FORWARDING_METHODS.check('destination.forward', forward ?? DEFAULT_FORWARD);
+  memory.setU32(offset + AT.forward, method);
+  memory.setU32(offset + AT.weight, checkCount('destination.weight', weight ?? DEFAULT_WEIGHT));
+  if (family !== serviceFamily) checkCrossing(spec.address, family, serviceFamily, method);
+  if (upperThreshold !== undefined || lowerThreshold !== undefined) {
+    writeThresholds(memory, offset, upperThreshold, lowerThreshold);
+  }
+  if (tunnel === undefined) return;
+  writeTunnel(memory, offset, 'destination.tunnel', tunnel);
+  if (method !== TUNNEL) {
+    throw conflict(
+      'destination.tunnel',
+      (name) => ` needs ${name('destination.forward')} 'tunnel', got '${forwardingName(method)}'`,
+    );
+  }
+}
+
+function writeThresholds(memory: Memory, offset: number, upper = 0, lower = 0): void {
+  memory.setU32(offset + AT.upperThreshold, checkCount('destination.upperThreshold', upper));
+  memory.setU32(offset + AT.lowerThreshold, checkCount('destination.lowerThreshold', lower));
+  if (lower > upper) {
+    throw conflict(
+      'destination.lowerThreshold',
+      (name) => ` ${lower} must not exceed ${name('destination.upperThreshold')} ${upper}`,
+    );
+  }
+}
+
+/** The key and the changes go into the record at `offset`. Returns which changes they are. */
+export function writeDestinationChanges(
+  memory: Memory,
+  offset: number,
+  key: DestinationKey,
+  changes: DestinationOptions,
+  serviceFamily: number,
+): number {
+  const family = writeDestinationKey(memory, offset, key);
+  checkObject('changes', changes);
+  DESTINATION_CHANGE_FIELDS.check('changes', changes);
+  const { forward, weight, upperThreshold, lowerThreshold, tunnel } = changes;
+  let given = 0;
+  if (forward !== undefined) {
+    const method = FORWARDING_METHODS.check('changes.forward', forward);
+    memory.setU32(offset + AT.forward, method);
+    if (family !== serviceFamily) checkCrossing(key.address, family, serviceFamily, method);
+    given |= Change.forward;
+  }
+  if (weight !== undefined) {
+    memory.setU32(offset + AT.weight, checkCount('changes.weight', weight));
+    given |= Change.weight;
+  }
+  if (upperThreshold !== undefined) {
+    memory.setU32(offset + AT.upperThreshold, checkCount('changes.upperThreshold', upperThreshold));
+    given |= Change.upperThreshold;
+  }
+  if (lowerThreshold !== undefined) {
+    memory.setU32(offset + AT.lowerThreshold, checkCount('changes.lowerThreshold', lowerThreshold));
+    given |= Change.lowerThreshold;
+  }
+  if (tunnel !== undefined) {
+    writeTunnel(memory, offset, 'changes.tunnel', tunnel);
+    given |= Change.tunnel;
+  }
+  return given;
+}

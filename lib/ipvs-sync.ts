@@ -18,18 +18,21 @@ import type { Plan } from './orchestration/plan';
 import type { PlanOptions } from './orchestration/plan-options';
 import type { SyncVerbs } from './orchestration/verbs';
 import { Late } from './session/late';
-import { checkOptions, openHandleSync } from './session/opening';
+import { checkOptions } from './session/open-options';
+import { openHandleSync } from './session/opening';
 import { finish } from './session/pacing';
 import { SyncSession } from './session/sync-session';
+import { findChannel } from './session/tracing';
 import type { Verb } from './session/verb';
 import { Batch } from './verbs/batch';
 import * as daemons from './verbs/daemons';
 import * as destinations from './verbs/destinations';
 import * as director from './verbs/director';
+import { info } from './verbs/info';
+import { packedTable } from './verbs/packed-table';
 import * as patches from './verbs/patches';
 import * as services from './verbs/services';
 import * as table from './verbs/table';
-import type { PackedTable } from './wire/table';
 
 const sysctls = () => require('./verbs/sysctls') as typeof import('./verbs/sysctls');
 const connections = () => require('./connections/readings') as typeof import('./connections/readings');
@@ -40,10 +43,10 @@ const reconciliation = () =>
 const OPENED = Symbol('opened');
 
 /**
- * The whole table, packed, with counters or without: a listing makes its rows one by one, and needs no list of them.
+ * The verbs over a handle that is open: the command opens one to list the table, and loads them where it needs others.
  * @internal
  */
-export let packedTableOf: (ipvs: IpvsSync, stats: boolean) => PackedTable;
+export let over: (handle: BackendHandle) => IpvsSync;
 
 /** The same verbs as `Ipvs`, returning values instead of promises: for scripts, tools and start-up code. */
 export class IpvsSync implements IpvsSyncClient {
@@ -52,16 +55,17 @@ export class IpvsSync implements IpvsSyncClient {
   readonly #handle: BackendHandle;
   /** What planning asks. */
   readonly #verbs: SyncVerbs = {
-    packedTable: () => this.#session.ask(table.packedTable(false)),
+    packedTable: () => this.#session.ask(packedTable(false)),
     batch: (commands, options) => this.batch(commands, options),
   };
 
   static {
-    packedTableOf = (ipvs, stats) => ipvs.#ask(table.packedTable(stats));
+    over = (handle) => new IpvsSync(OPENED, handle, 0);
   }
 
   private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {
     if (opened !== OPENED) throw new TypeError('IpvsSync has no public constructor: IpvsSync.open()');
+    findChannel();
     this.#session = new SyncSession(handle, timeout);
     this.#readings = new Late(() => new (connections().ConnectionReadings)(handle));
     this.#handle = handle;
@@ -73,7 +77,7 @@ export class IpvsSync implements IpvsSyncClient {
     const ipvs = new IpvsSync(OPENED, openHandleSync(opening), opening.timeout);
     try {
       // A socket opens without any privilege; only a request shows whether it may be used.
-      ipvs.#session.ask(director.info('open'));
+      ipvs.#session.ask(info('open'));
     } catch (error) {
       ipvs.close();
       throw error;
@@ -90,7 +94,7 @@ export class IpvsSync implements IpvsSyncClient {
   }
 
   info(): Info {
-    return this.#ask(director.info());
+    return this.#ask(info());
   }
 
   services(): Service[] {

@@ -29,14 +29,18 @@ import type { Verbs } from './orchestration/verbs';
 import type { WatchOptions } from './orchestration/watch-options';
 import type { Send } from './session/exchange';
 import { Late } from './session/late';
-import { checkOptions, openHandle, openHost } from './session/opening';
+import { checkOptions } from './session/open-options';
+import { openHandle, openHost } from './session/opening';
 import { inSlices } from './session/pacing';
 import { Session } from './session/session';
+import { findChannel } from './session/tracing';
 import type { Verb } from './session/verb';
 import { Batch } from './verbs/batch';
 import * as daemons from './verbs/daemons';
 import * as destinations from './verbs/destinations';
 import * as director from './verbs/director';
+import { info } from './verbs/info';
+import { packedTable } from './verbs/packed-table';
 import * as patches from './verbs/patches';
 import * as services from './verbs/services';
 import * as table from './verbs/table';
@@ -63,6 +67,7 @@ export class Ipvs implements IpvsClient {
 
   private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {
     if (opened !== OPENED) throw new TypeError('Ipvs has no public constructor: await Ipvs.open()');
+    findChannel();
     this.#session = new Session(handle, timeout);
     this.#readings = new Late(() => new (connections().ConnectionReadings)(handle));
     this.#orchestration = new Late(() => new (orchestration().Orchestration)(this.#verbs()));
@@ -75,7 +80,7 @@ export class Ipvs implements IpvsClient {
     const ipvs = new Ipvs(OPENED, await openHandle(opening), opening.timeout);
     try {
       // A socket opens without any privilege; only a request shows whether it may be used.
-      await ipvs.#session.ask(director.info('open'));
+      await ipvs.#session.ask(info('open'));
     } catch (error) {
       await ipvs.close();
       throw error;
@@ -86,7 +91,7 @@ export class Ipvs implements IpvsClient {
   /** What the work over time asks. */
   #verbs(): Verbs {
     return {
-      packedTable: () => this.#session.ask(table.packedTable(false)),
+      packedTable: () => this.#session.ask(packedTable(false)),
       service: (key) => this.service(key),
       destinations: (service) => this.destinations(service),
       patchDestination: (service, key, changes) => this.patchDestination(service, key, changes),
@@ -113,7 +118,7 @@ export class Ipvs implements IpvsClient {
   }
 
   info(): Promise<Info> {
-    return this.#ask(director.info());
+    return this.#ask(info());
   }
 
   services(): Promise<Service[]> {
@@ -141,7 +146,7 @@ export class Ipvs implements IpvsClient {
 
   /** @internal */
   [PACKED_TABLE](stats: boolean): Promise<PackedTable> {
-    return this.#ask(table.packedTable(stats));
+    return this.#ask(packedTable(stats));
   }
 
   addService(service: ServiceSpec): Promise<void> {
@@ -299,7 +304,7 @@ export class Ipvs implements IpvsClient {
 
   /** @internal */
   static [HOST](netns: OpenOptions['netns']): BackendHost {
-    return openHost(netns);
+    return openHost(checkOptions(netns === undefined ? {} : { netns }));
   }
 
   /** @internal */

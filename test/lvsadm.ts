@@ -1,7 +1,9 @@
 /** lvsadm without a process around it: a thousand command lines would take minutes to start. */
 
 import { main } from '../lib/cli/main';
-import type { IpvsSync } from '../lib/index';
+import type { OpenOptions } from '../lib/index';
+import { checkOptions } from '../lib/session/open-options';
+import { openHandleSync } from '../lib/session/opening';
 
 export interface Outcome {
   stdout: string;
@@ -10,7 +12,11 @@ export interface Outcome {
 }
 
 /** What a command line, without the program's name, prints and ends with. */
-export async function lvsadm(args: readonly string[], open: () => IpvsSync, stdin = ''): Promise<Outcome> {
+export async function lvsadm(
+  args: readonly string[],
+  options: OpenOptions = {},
+  stdin = '',
+): Promise<Outcome> {
   const printed = { stdout: '', stderr: '' };
   const status = await main(args, {
     stdin: () => stdin,
@@ -21,7 +27,7 @@ export async function lvsadm(args: readonly string[], open: () => IpvsSync, stdi
       printed.stderr += text;
     },
     progress: () => {},
-    open,
+    open: () => openHandleSync(checkOptions(options)),
   });
   return { ...printed, status };
 }

@@ -3,6 +3,7 @@
 export * from '../lib/verbs/daemons';
 export * from '../lib/verbs/destinations';
 export * from '../lib/verbs/director';
+export * from '../lib/verbs/info';
 export * from '../lib/verbs/patches';
 export * from '../lib/verbs/services';
 export * from '../lib/verbs/table';

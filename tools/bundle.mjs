@@ -28,6 +28,8 @@ const programs = [
   'bench/trials',
 ];
 const entries = [...exported, ...programs.map((name) => `cli/${name}`)];
+/** What lvsadm loads for a line that changes the table, and for a file of them. */
+const CHANGING = ['cli/change', 'cli/restore', 'rules/option-values', 'rules/check-values'];
 /** Other entries, as those name them that use them. */
 const OTHERS = /^(\.\.\/)+((metrics|doctor)\/)?index$/;
 
@@ -36,6 +38,9 @@ await bundle();
 await Promise.all(exported.map(declare));
 
 async function bundle() {
+  const groupOf = togetherWith();
+  /** @type {Map<string, string>} */
+  const groups = new Map();
   const build = await rollup({
     input: Object.fromEntries(entries.map((entry) => [entry, `${lib}/${entry}.ts`])),
     external: /^node:/,
@@ -50,8 +55,12 @@ async function bundle() {
     sourcemap: true,
     hoistTransitiveImports: false,
     entryFileNames: '[name].js',
-    chunkFileNames: 'shared/[name].js',
-    manualChunks: togetherWith(),
+    chunkFileNames: ({ name, moduleIds: [first = ''] }) => `shared/${groups.get(first) ?? name}.js`,
+    manualChunks: (id, api) => {
+      const group = groupOf(id, api);
+      if (group !== null) groups.set(id, group);
+      return group;
+    },
   });
   await build.close();
   for (const chunk of output) {
@@ -61,9 +70,10 @@ async function bundle() {
 
 /**
  * The files that the package and its command begin with are few, since each takes as long as eight thousand characters of it:
- * what both need is one, and what is shared beside it another for each of the two. The rest may stand as it falls.
+ * what both need is one, and what is shared beside it another for each of the two; and what lvsadm needs to change the table is
+ * one more. The rest may stand as it falls.
  *
- * @returns {import('rollup').GetManualChunk}
+ * @returns {(id: string, api: import('rollup').ManualChunkMeta) => string | null}
  */
 function togetherWith() {
   /** @type {Map<string, Set<string>>} */
@@ -82,7 +92,8 @@ function togetherWith() {
     const importers = getModuleInfo(id)?.importers ?? [];
     if (importers.length === 0) return null;
     if (isReached('index')) return isReached('cli/lvsadm') ? 'both' : 'library';
-    return isReached('cli/lvsadm') ? 'command' : null;
+    if (isReached('cli/lvsadm')) return 'command';
+    return CHANGING.some(isReached) ? 'changing' : null;
   };
 }
 
@@ -124,6 +135,8 @@ function placeFiles() {
         const reference = this.emitFile({
           type: 'chunk',
           id,
+          // Else a file of its own would pass on what it has in common with others.
+          preserveSignature: 'allow-extension',
           name: relative(lib, id).slice(0, -'.ts'.length),
         });
         return `require(import.meta.ROLLUP_FILE_URL_${reference})`;

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMANDS, type CommandRule } from '../rules/commands';
+import { DOES } from '../rules/descriptions';
 import { OPTIONS } from '../rules/options';
 import type { Spelling } from '../rules/scanner';
 import { optionRow, PROGRAMS, type ProgramName, usageOf } from './programs';
@@ -32,16 +33,16 @@ The command is the first option, and there is only one.
 Commands
 `;
 
-function row(spelling: Spelling & { alias?: string; does: string }): string {
-  const { long, short, alias, value, optional, does } = spelling;
+function row(spelling: Spelling & { alias?: string }): string {
+  const { long, short, alias, value, optional } = spelling;
   const letters = [short, alias].filter((letter) => letter !== undefined).map((letter) => `-${letter}`);
   const shown = value === undefined ? '' : optional !== undefined ? ` [${value}]` : ` ${value}`;
-  return `  ${[...letters, `--${long}`].join(', ').padEnd(22)}${shown.padEnd(15)} ${does}\n`;
+  return `  ${[...letters, `--${long}`].join(', ').padEnd(22)}${shown.padEnd(15)} ${DOES[long]}\n`;
 }
 
 /** The help text, made from the tables of commands and options. */
 export function help(): string {
-  const commands = (Object.values(COMMANDS) as (CommandRule & { does: string })[]).map(row);
+  const commands = (Object.values(COMMANDS) as CommandRule[]).map(row);
   const options = OPTIONS.map((option) => {
     const group = GROUPS[option.long];
     return (group === undefined ? '' : `\n${group}\n`) + row(option);

@@ -1,4 +1,4 @@
-import type { IpvsSync } from '../ipvs-sync';
+import type { BackendHandle } from '../backend/backend';
 
 /** Input, output and the kernel, as lvsadm uses them. */
 export interface Io {
@@ -8,6 +8,6 @@ export interface Io {
   stderr(text: string): void;
   /** Says how far it is, to somebody who has waited for a while. */
   progress(text: () => string): void;
-  /** The kernel. */
-  open(): IpvsSync;
+  /** An open handle to the kernel. */
+  open(): BackendHandle;
 }

@@ -2,13 +2,14 @@
 
 import { CommandLineError } from '../rules/command-line-error';
 import type { Line } from '../rules/line';
+import { Director } from './director';
 import type { Io } from './io';
 import { readLine } from './read-line';
 import { run } from './run';
 import { Status, statusOf } from './status';
-import { inWords } from './wording';
 
 const texts = () => require('./help') as typeof import('./help');
+const wording = () => require('./wording') as typeof import('./wording');
 
 /** Carries out a command line, without the program's name, and returns the exit status. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -27,15 +28,15 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function open(line: Line, io: Io): Promise<number> {
-  let ipvs: ReturnType<Io['open']>;
+  let director: Director;
   try {
-    ipvs = io.open();
+    director = new Director(io.open());
   } catch (error) {
-    throw new CommandLineError(inWords(error));
+    throw new CommandLineError(wording().inWords(error));
   }
   try {
-    return await run(line, ipvs, io);
+    return await run(line, director, io);
   } finally {
-    ipvs.close();
+    director.close();
   }
 }

@@ -1,7 +1,7 @@
 /** The process that lvsadm runs in. */
 
-import { IpvsSync } from '../ipvs-sync';
 import { CommandLineError } from '../rules/command-line-error';
+import { openHandleSync } from '../session/opening';
 import { readAll, writeAll } from './descriptors';
 import type { Io } from './io';
 import { main } from './main';
@@ -31,8 +31,7 @@ const io: Io = {
     complain(text);
   },
   progress: (text) => progress.tell(text),
-  // As ipvsadm does: who does not want to wait interrupts it.
-  open: () => IpvsSync.open({ timeout: 0 }),
+  open: () => openHandleSync(),
 };
 
 /** Carries out a command line, without the program's name, and returns the exit status. */

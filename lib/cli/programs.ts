@@ -3,6 +3,7 @@
  * loads: lib/cli/exporter/index.ts, lib/cli/doctor/index.ts.
  */
 
+import { DOES } from '../rules/descriptions';
 import { OPTIONS, type OptionRule } from '../rules/options';
 
 /** An option of a program. */
@@ -45,8 +46,13 @@ const DESIRED = [
 /** What names a service and a real server, as in ipvsadm's commands. */
 const SERVER = ['tcp-service', 'udp-service', 'sctp-service', 'fwmark-service', 'ipv6', 'real-server'].map(
   (name): ProgramOption => {
-    const { long, short, value, does } = OPTIONS.find((option) => option.long === name) as OptionRule;
-    return { long, does, ...(short !== undefined && { short }), ...(value !== undefined && { value }) };
+    const { long, short, value } = OPTIONS.find((option) => option.long === name) as OptionRule;
+    return {
+      long,
+      does: DOES[long] as string,
+      ...(short !== undefined && { short }),
+      ...(value !== undefined && { value }),
+    };
   },
 );
 

@@ -5,6 +5,7 @@ import type { IpvsSync } from '../ipvs-sync';
 import type { Line } from '../rules/line';
 import { type Rule, readRulesWithHosts } from '../rules/rule-file';
 import { checkCommand } from '../verbs/changes';
+import type { Director } from './director';
 import type { Io } from './io';
 import { Report } from './report';
 import { Status } from './status';
@@ -13,10 +14,11 @@ import { Status } from './status';
 type Change = Rule & Required<Pick<Rule, 'command'>>;
 
 /** Carries out a line that is not a change of the table. */
-type Run = (line: Line, ipvs: IpvsSync, io: Io) => number | Promise<number>;
+type Run = (line: Line, director: Director, io: Io) => number | Promise<number>;
 
 /** Checks every line before it sends the first. If one is invalid, nothing is sent, unless `--continue` is given. */
-export async function restore(line: Line, ipvs: IpvsSync, io: Io, run: Run): Promise<number> {
+export async function restore(line: Line, director: Director, io: Io, run: Run): Promise<number> {
+  const { ipvs } = director;
   const report = new Report(io);
   const rules = await readRulesWithHosts(io.stdin(), line.hosts);
   if (!sentWhole(rules, ipvs, report)) {
@@ -24,7 +26,7 @@ export async function restore(line: Line, ipvs: IpvsSync, io: Io, run: Run): Pro
     if (report.status === Status.done || line.has('continue')) {
       for (const part of parts(good)) {
         if (isChange(part[0])) send(part as Change[], ipvs, report);
-        else for (const rule of part) report.take(await run(rule.line as Line, ipvs, io));
+        else for (const rule of part) report.take(await run(rule.line as Line, director, io));
       }
     }
   }

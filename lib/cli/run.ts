@@ -1,24 +1,25 @@
 /** Dispatches the commands. */
 
-import type { IpvsSync } from '../ipvs-sync';
 import type { Line } from '../rules/line';
-import { change } from './change';
+import type { Director } from './director';
 import type { Io } from './io';
 import { list, save } from './list';
 
+/** Who lists does without the checks and the words of what changes the table. */
+const changing = () => require('./change') as typeof import('./change');
 /** A file of rules is read by a grammar of its own, which others do without. */
 const restoring = () => require('./restore') as typeof import('./restore');
 
 /** Carries out a line, and returns the exit status. */
-export function run(line: Line, ipvs: IpvsSync, io: Io): number | Promise<number> {
+export function run(line: Line, director: Director, io: Io): number | Promise<number> {
   switch (line.command) {
     case 'list':
-      return list(line, ipvs, io);
+      return list(line, director, io);
     case 'save':
-      return save(line, ipvs, io);
+      return save(line, director, io);
     case 'restore':
-      return restoring().restore(line, ipvs, io, run);
+      return restoring().restore(line, director, io, run);
     default:
-      return change(line, ipvs, io);
+      return changing().change(line, director.ipvs, io);
   }
 }

@@ -4,6 +4,7 @@ import { checkInteger, checkString, invalidType, invalidValue } from '../errors/
 import { Fields } from '../errors/fields';
 import { AF_INET, AF_INET6, parseAddress } from './address';
 import { prefixMask } from './netmask';
+import { MAX_PERSISTENCE_TIMEOUT } from './persistence-timeout';
 
 /** How a persistent service keeps clients with their real servers. */
 export interface Persistence {
@@ -14,11 +15,6 @@ export interface Persistence {
   /** Persistence engine, e.g. `sip`. The kernel loads `ip_vs_pe_<name>` on demand. Default none. */
   engine?: string | undefined;
 }
-
-/** In seconds. */
-export const DEFAULT_PERSISTENCE_TIMEOUT = 360;
-/** In seconds, 31 days: ipvsadm's bound, which the kernel does not have. */
-export const MAX_PERSISTENCE_TIMEOUT = 2678400;
 
 export const PERSISTENCE_FIELDS = new Fields(['timeout', 'netmask', 'engine']);
 

@@ -14,8 +14,6 @@ export interface CommandRule extends Spelling {
   oneOf?: readonly OptionName[];
   /** Sets of options; it may have options of only one of them. */
   apart?: readonly (readonly OptionName[])[];
-  /** Its description in the help. */
-  does: string;
 }
 
 const OF_SERVICE = ['scheduler', 'persistent', 'netmask', 'ops', 'pe', 'sched-flags'] as const;
@@ -38,48 +36,41 @@ export const COMMANDS = {
     short: 'A',
     needs: ['service-address'],
     takes: OF_SERVICE,
-    does: 'add a virtual service',
   },
   'edit-service': {
     long: 'edit-service',
     short: 'E',
     needs: ['service-address'],
     takes: OF_SERVICE,
-    does: 'replace the whole configuration of a virtual service',
   },
   'delete-service': {
     long: 'delete-service',
     short: 'D',
     needs: ['service-address'],
-    does: 'remove a virtual service and its real servers',
   },
-  flush: { long: 'clear', short: 'C', does: 'remove all virtual services' },
+  flush: { long: 'clear', short: 'C' },
   restore: {
     long: 'restore',
     short: 'R',
     takes: ['continue'],
-    does: 'read rules from standard input and apply them',
   },
-  save: { long: 'save', short: 'S', takes: ['numeric'], does: 'print the table as rules' },
+  save: { long: 'save', short: 'S', takes: ['numeric'] },
   'add-server': {
     long: 'add-server',
     short: 'a',
     needs: ['service-address', 'real-server'],
     takes: OF_SERVER,
-    does: 'add a real server to a virtual service',
   },
   'edit-server': {
     long: 'edit-server',
     short: 'e',
     needs: ['service-address', 'real-server'],
     takes: OF_SERVER,
-    does: 'replace the whole configuration of a real server',
   },
   'delete-server': {
     long: 'delete-server',
     short: 'd',
     needs: ['service-address', 'real-server'],
-    does: 'remove a real server',
   },
   list: {
     long: 'list',
@@ -91,29 +82,25 @@ export const COMMANDS = {
       ['connection', 'timeout', 'daemon'],
       ['stats', 'rate', 'thresholds'],
     ],
-    does: 'list all virtual services, or one',
   },
   zero: {
     long: 'zero',
     short: 'Z',
     takes: ['service-address'],
-    does: 'reset the counters of one service, or of all',
   },
-  set: { long: 'set', does: 'set the connection timeouts, in seconds; 0 keeps the current value' },
+  set: { long: 'set' },
   'start-daemon': {
     long: 'start-daemon',
     value: 'master|backup',
     takes: OF_DAEMON,
-    does: 'start a daemon that synchronises connections with other directors',
   },
   'stop-daemon': {
     long: 'stop-daemon',
     value: 'master|backup',
     takes: ['syncid'],
-    does: 'stop a synchronisation daemon',
   },
-  help: { long: 'help', short: 'h', does: 'print this help' },
-  version: { long: 'version', short: 'v', does: 'print the version' },
+  help: { long: 'help', short: 'h' },
+  version: { long: 'version', short: 'v' },
 } as const satisfies Record<string, CommandRule>;
 
 export type CommandName = keyof typeof COMMANDS;

@@ -4,7 +4,7 @@
  */
 
 import type { Command } from '../model/command';
-import { checkValues } from './check-line';
+import { checkValues } from './check-values';
 import type { Line } from './line';
 import { commandOf } from './line-command';
 import { type Entry, read, VOCABULARY } from './parse-line';

@@ -9,6 +9,8 @@ import { OPTIONS, type OptionRule, TUNNEL_OPTIONS } from './options';
 import { Scanner, type Spelling, Vocabulary } from './scanner';
 import { spelled, spelling } from './spelling';
 
+const values = () => require('./option-values') as typeof import('./option-values');
+
 /** What a word can spell: a command, or an option. */
 export type Entry = Spelling & { command?: CommandName; is?: OptionRule['is']; read?: OptionRule['read'] };
 
@@ -38,10 +40,14 @@ export function parse(words: readonly string[], hosts: Hosts): Line {
   return line;
 }
 
+let readers: ReturnType<typeof values>['READERS'] | undefined;
+
 /** Stores an option and the value that was given with it in the line. */
 export function read(option: Entry, line: Line, value = option.optional ?? ''): void {
+  if (option.read === undefined) return;
+  readers ??= values().READERS;
   try {
-    option.read?.(line, value);
+    readers[option.long]?.(line, value);
   } catch (error) {
     throw ofValue(spelling(option), value, error);
   }

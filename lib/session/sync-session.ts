@@ -2,11 +2,12 @@
 
 import type { BackendHandle } from '../backend/backend';
 import type { Asked } from '../errors/asked';
-import { closed } from '../errors/refusal';
 import { Answer } from '../wire/answer';
 import { Requests } from '../wire/requests';
 import { isTraced, tracedSync } from './tracing';
 import type { Verb } from './verb';
+
+const refusals = () => require('../errors/refusal') as typeof import('../errors/refusal');
 
 export class SyncSession {
   readonly #handle: BackendHandle;
@@ -26,7 +27,7 @@ export class SyncSession {
   }
 
   #ask<T>(verb: Verb<T>): T {
-    if (this.#closed) throw closed(verb.asked());
+    if (this.#closed) throw refusals().closed(verb.asked());
     this.#requests.truncate(0);
     verb.write(this.#requests);
     return verb.read(this.#send(this.#requests), 0);
@@ -38,7 +39,7 @@ export class SyncSession {
   }
 
   #perform<T>(asked: Asked, work: (send: (requests: Requests) => Answer) => T): T {
-    if (this.#closed) throw closed(asked);
+    if (this.#closed) throw refusals().closed(asked);
     return work((requests) => this.#send(requests));
   }
 

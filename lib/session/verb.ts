@@ -1,9 +1,10 @@
 /** What a session has to know of a verb. */
 
 import type { Asked } from '../errors/asked';
-import { refused } from '../errors/refusal';
 import type { Answer } from '../wire/answer';
 import type { Requests } from '../wire/requests';
+
+const refusals = () => require('../errors/refusal') as typeof import('../errors/refusal');
 
 /** A verb with its arguments: a request, and how its answer is read. */
 export interface Verb<T> {
@@ -21,6 +22,6 @@ export interface Verb<T> {
 export function checkStatus(verb: Verb<unknown>, answer: Answer, index: number): void {
   const status = answer.status(index);
   if (status !== 0) {
-    throw refused(verb.asked(), status, answer.text(index), answer.count(index));
+    throw refusals().refused(verb.asked(), status, answer.text(index), answer.count(index));
   }
 }

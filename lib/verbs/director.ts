@@ -1,18 +1,12 @@
 /** The verbs that concern the whole director. */
 
-import type { Info, Timeouts } from '../model/director';
+import type { Timeouts } from '../model/director';
 import type { Stats } from '../model/stats';
 import type { Verb } from '../session/verb';
 import { readTimeouts, writeTimeouts } from '../wire/director';
-import { readInfo } from '../wire/info';
 import { Operation, REQUEST } from '../wire/records';
 import { readStats } from '../wire/stats';
 import { nothing, one, verb } from './request';
-
-/** `syscall` is the verb that asks: opening a handle asks, too. */
-export function info(syscall = 'info'): Verb<Info> {
-  return verb({ syscall, reads: true }, Operation.getInfo, undefined, one(readInfo));
-}
 
 export function stats(): Verb<Stats> {
   return verb({ syscall: 'stats', reads: true }, Operation.getStats, undefined, one(readStats));

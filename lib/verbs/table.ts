@@ -2,16 +2,13 @@
 
 import { checkSignal } from '../errors/abort';
 import { checkObject, invalidType } from '../errors/argument';
-import type { Asked } from '../errors/asked';
 import type { ServiceKey } from '../model/service';
 import { TABLE_OPTIONS, type TableOptions, type TableRow, type TableRowState } from '../model/table';
 import type { Verb } from '../session/verb';
-import { Operation } from '../wire/records';
 import { PackedTable, readRows } from '../wire/table';
 import { Change } from './changes';
-import { listVerb, verb } from './request';
-
-const ASKED: Asked = { syscall: 'table', reads: true };
+import { ASKED, operation } from './packed-table';
+import { listVerb } from './request';
 
 /** The options of `table`, checked. */
 export interface TableReading {
@@ -28,20 +25,11 @@ export function checkTableOptions(options: TableOptions): TableReading {
   return { stats, signal: checkSignal('options.signal', options.signal) };
 }
 
-function operation(stats: boolean): number {
-  return stats ? Operation.table : Operation.tableState;
-}
-
 /** Every service with its destinations, as objects. */
 export function table(stats: boolean): Verb<TableRow[] | TableRowState[]> {
   return listVerb(ASKED, operation(stats), undefined, (answer, index) =>
     readRows(new PackedTable(answer, index, stats)),
   );
-}
-
-/** The same, packed. */
-export function packedTable(stats: boolean): Verb<PackedTable> {
-  return verb(ASKED, operation(stats), undefined, (answer, index) => new PackedTable(answer, index, stats));
 }
 
 export function zero(service?: ServiceKey): Verb<void> {

@@ -5,11 +5,11 @@ import {
   checkEngine,
   checkNetmask,
   checkPersistenceTimeout,
-  DEFAULT_PERSISTENCE_TIMEOUT,
   PERSISTENCE_FIELDS,
   type Persistence,
   wholeAddress,
 } from '../model/persistence';
+import { DEFAULT_PERSISTENCE_TIMEOUT } from '../model/persistence-timeout';
 import type { Memory } from './memory';
 import { SERVICE } from './records';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Backend, BackendHandle } from '../../lib/backend/backend';
 import { openFailed } from '../../lib/session/open-failure';
-import { checkOptions, openHandle } from '../../lib/session/opening';
+import { checkOptions } from '../../lib/session/open-options';
+import { openHandle } from '../../lib/session/opening';
 
 describe('options', () => {
   test.each([

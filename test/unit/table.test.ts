@@ -3,7 +3,6 @@
 import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import type { BackendHandle } from '../../lib/backend/backend';
-import { IpvsSync } from '../../lib/index';
 import type { DestinationSpec } from '../../lib/model/destination';
 import type { ServiceSpec } from '../../lib/model/service';
 import { finish } from '../../lib/session/pacing';
@@ -152,8 +151,7 @@ async function listed(...args: string[]): Promise<string> {
         : handle.exchangeSync(requests, count, milliseconds);
     },
   };
-  const open = () => IpvsSync.open({ backend: { createHandle: () => holding } });
-  const { stdout, stderr } = await lvsadm(args, open);
+  const { stdout, stderr } = await lvsadm(args, { backend: { createHandle: () => holding } });
   expect(stderr).toBe('');
   return stdout;
 }

@@ -3,13 +3,14 @@
 import type { TableRowState } from '../../model/table';
 import { type Naming, NUMERIC } from '../../rules/endpoint-name';
 import type { Line } from '../../rules/line';
-import { named } from '../host-names';
 import type { Io } from '../io';
+
+const names = () => require('../host-names') as typeof import('../host-names');
 
 /** Looks up names unless the line has `-n`. */
 export async function namingOf(line: Line, addresses: Iterable<string>, io: Io): Promise<Naming> {
   if (line.has('numeric')) return NUMERIC;
-  return named(addresses, (text) => io.progress(text));
+  return names().named(addresses, (text) => io.progress(text));
 }
 
 /** Every address in a table. */

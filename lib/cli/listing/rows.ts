@@ -1,9 +1,9 @@
 /** The whole table, read at once and listed row by row: of a long one, only the packed records are kept. */
 
-import { type IpvsSync, packedTableOf } from '../../ipvs-sync';
 import type { TableRow, TableRowState } from '../../model/table';
 import { numbersInOrder } from '../../rules/order';
 import { Rows } from '../../wire/table';
+import type { Director } from '../director';
 
 /** Each iteration makes the rows anew. */
 export interface ReadTable {
@@ -14,8 +14,8 @@ export interface ReadTable {
 }
 
 /** Reads the table, with counters or without; its services are sorted, or in the kernel's order. */
-export function readTable(ipvs: IpvsSync, stats: boolean, sorted: boolean): ReadTable {
-  const rows = new Rows(packedTableOf(ipvs, stats));
+export function readTable(director: Director, stats: boolean, sorted: boolean): ReadTable {
+  const rows = new Rows(director.table(stats));
   const numbers = sorted
     ? numbersInOrder(rows.length, (number) => rows.service(number))
     : [...Array(rows.length).keys()];

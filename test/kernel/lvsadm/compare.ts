@@ -49,9 +49,7 @@ export class Comparer implements AsyncDisposable {
     for (const test of cases) {
       if (quiet.length === TOGETHER || test.table !== quiet[0]?.test.table) await settle();
       this.#prepare(test);
-      const ours = await this.#observe(
-        await lvsadm(test.args, () => IpvsSync.open({ netns: this.#netns }), test.stdin),
-      );
+      const ours = await this.#observe(await lvsadm(test.args, { netns: this.#netns }, test.stdin));
       if (ours.after === this.#made.after && test.stdin === undefined) quiet.push({ test, ours });
       else comparisons.push({ test, ours, theirs: await this.#alone(test) });
     }

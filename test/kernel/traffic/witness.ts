@@ -1,6 +1,5 @@
 import { expect } from '@jest/globals';
 import { run } from '../../../lab/shell';
-import { IpvsSync } from '../../../lib/index';
 import { lvsadm } from '../../lvsadm';
 
 /** Expects lvsadm's table to be what `ipvsadm -L -n` prints, byte for byte. */
@@ -37,7 +36,7 @@ function ofPorts(listing: string, ports: readonly number[]): string {
  * expires while ipvsadm reads, it leaves one out that stays.
  */
 async function undisturbed(args: string[], part = (listing: string) => listing) {
-  const list = async () => part((await lvsadm(args, IpvsSync.open)).stdout);
+  const list = async () => part((await lvsadm(args)).stdout);
   const witness = async () => part(await run('ipvsadm', args));
   for (;;) {
     const [ours, theirs, theirsAgain, oursAgain] = [

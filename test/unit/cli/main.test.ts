@@ -1,7 +1,7 @@
 /** lvsadm on a backend that carries nothing out. */
 
 import { beforeEach, expect, test } from '@jest/globals';
-import { type BackendHandle, IpvsSync } from '../../../lib/index';
+import type { BackendHandle } from '../../../lib/index';
 import { Operation } from '../../../lib/wire/records';
 import { lvsadm } from '../../lvsadm';
 import { processorTime } from '../../processor-time';
@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 
 async function run(args: string[], stdin = '') {
-  const outcome = await lvsadm(args, () => IpvsSync.open({ backend: recorder }), stdin);
+  const outcome = await lvsadm(args, { backend: recorder }, stdin);
   return { ...outcome, sent: recorder.exchanges.splice(0).slice(OPENING) };
 }
 
@@ -130,8 +130,8 @@ test('a kernel that takes its time is waited for', async () => {
       return handle.exchangeSync(requests, count, milliseconds);
     },
   };
-  const open = () => IpvsSync.open({ backend: { createHandle: () => slow }, timeout: DEADLINE });
-  expect(await lvsadm(['-L', '-n', '--json'], open)).toEqual({ status: 0, stdout: '[]\n', stderr: '' });
+  const options = { backend: { createHandle: () => slow }, timeout: DEADLINE };
+  expect(await lvsadm(['-L', '-n', '--json'], options)).toEqual({ status: 0, stdout: '[]\n', stderr: '' });
 });
 
 test('JSON', async () => {
@@ -140,9 +140,10 @@ test('JSON', async () => {
 });
 
 test('help and version need no kernel', async () => {
-  const unopened = (): never => {
+  const createHandle = (): never => {
     throw new Error('no kernel');
   };
+  const unopened = { backend: { createHandle } };
   expect(await lvsadm(['-h'], unopened)).toMatchObject({ status: 0 });
   expect(await lvsadm(['-v'], unopened)).toMatchObject({ status: 0 });
   expect(await lvsadm(['-L'], unopened)).toMatchObject({ status: 2 });

@@ -4,13 +4,17 @@ import { expect, test } from '@jest/globals';
 import { help } from '../../../lib/cli/help';
 import { PROGRAMS, type ProgramOption } from '../../../lib/cli/programs';
 import { COMMANDS } from '../../../lib/rules/commands';
+import { DOES } from '../../../lib/rules/descriptions';
 import { OPTIONS } from '../../../lib/rules/options';
 
 const root = join(__dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const programs = Object.entries(PROGRAMS);
 const programOptions = programs.flatMap(([, { options }]): readonly ProgramOption[] => options);
-const described = [...Object.values(COMMANDS), ...OPTIONS, ...programOptions];
+const described = [
+  ...[...Object.values(COMMANDS), ...OPTIONS].map(({ long }) => ({ long, does: DOES[long] as string })),
+  ...programOptions,
+];
 const spellings = described.map(({ long }) => `--${long}`);
 
 test.each([

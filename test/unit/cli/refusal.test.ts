@@ -11,8 +11,8 @@ function unopened(): never {
   throw new Error('nothing is opened for a line like this');
 }
 
-async function complaint(line: string, open: () => never = unopened): Promise<string> {
-  const { status, stderr } = await lvsadm(line.split(' '), open);
+async function complaint(line: string, createHandle: () => never = unopened): Promise<string> {
+  const { status, stderr } = await lvsadm(line.split(' '), { backend: { createHandle } });
   return `${status} ${stderr.replace(/^lvsadm: /, '')}`;
 }
 

@@ -9,6 +9,7 @@ const ALSO_SIMULATED = [
 const SETTINGS = {
   kernel: { globalSetup: '<rootDir>/test/kernel/guard.cjs' },
   draining: { globalSetup: '<rootDir>/test/kernel/guard.cjs' },
+  nftables: { globalSetup: '<rootDir>/test/kernel/guard.cjs' },
   simulator: {
     globals: { LVS_SIMULATED: true },
     testMatch: ['simulator/**/*.test.ts', ...ALSO_SIMULATED].map((files) => `<rootDir>/test/${files}`),
@@ -16,7 +17,8 @@ const SETTINGS = {
 };
 
 /**
- * Projects by what they need: `kernel` and `draining` an IPVS kernel and root (npm run guest); `unit`, `simulator` and `types` nothing,
+ * Projects by what they need: `kernel` and `draining` an IPVS kernel and root (npm run guest), `nftables`
+ * one that has nf_tables, too (npm run test:nftables); `unit`, `simulator` and `types` nothing,
  * on any platform; the others what `npm run setup` builds or installs: `system` a POSIX system's shells, `agent` etcd.
  * @type {import('jest').Config}
  */
@@ -35,6 +37,7 @@ module.exports = {
     'agent',
     'kernel',
     'draining',
+    'nftables',
   ].map((name) => ({
     displayName: name,
     cacheDirectory: '<rootDir>/.cache/jest',

@@ -26,7 +26,7 @@ const [newest, newestNode] = others.at(-1) ?? [ownMajor, process.execPath];
 const steps = [
   {
     title: 'on this machine',
-    jest: ['--ignoreProjects', 'kernel', 'draining', '--maxWorkers=100%'],
+    jest: ['--ignoreProjects', 'kernel', 'draining', 'nftables', '--maxWorkers=100%'],
     run: runHere,
   },
   ...others.map(([major, node]) => ({

@@ -69,6 +69,8 @@ export const needsToTest = [
 /** @type {Need[]} */
 export const needsToCount = [
   program('qemu-system-x86_64', ['qemu-system-x86', 'qemu-system-x86', 'qemu-system-x86_64']),
+  // The kernel that is emulated has nf_tables.
+  program('nft', ['nftables', 'nftables', 'nftables']),
 ];
 
 /** An arm64 machine. @type {Need[]} */

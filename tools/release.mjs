@@ -19,10 +19,10 @@ const npm = (...args) =>
 const [packed] = JSON.parse(
   npm('pack', '--json', '--foreground-scripts=false', '--pack-destination', folder),
 );
-writeFileSync(
-  join(folder, 'sbom.cdx.json'),
-  npm('sbom', '--sbom-format=cyclonedx', '--sbom-type=library', '--omit=dev'),
-);
+const sbom = JSON.parse(npm('sbom', '--sbom-format=cyclonedx', '--sbom-type=library', '--omit=dev'));
+// npm calls it by the folder's name.
+sbom.metadata.component.name = packed.name;
+writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(sbom, null, 2)}\n`);
 
 const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
 const changes = changelog.match(/^## \[.*\].*\n([\s\S]*?)(?=^## \[|(?![\s\S]))/m)?.[1]?.trim() ?? '';

@@ -6,6 +6,7 @@ import { EtcdConnection } from '../src/etcd/connection.mjs';
 import { until } from '../test/support/until.mjs';
 import { build, plan, remove, VIP } from './network.mjs';
 import { Program } from './process.mjs';
+import { compile } from './programs/compile.mjs';
 
 /** @typedef {import('./network.mjs').Machine} Machine */
 
@@ -64,6 +65,7 @@ export class Fleet {
 
   async start() {
     const { members, directors, servers, clients } = this.#plan;
+    for (const name of ['answers', 'requests']) compile(name);
     await build(this.#plan);
     for (const member of members) this.startMember(member);
     await this.withEtcd(async () => {});

@@ -18,8 +18,8 @@ const { folder } = values;
 if (folder === undefined) throw new Error('--folder is needed');
 
 const size = values.short
-  ? { directors: 2, servers: 3, rate: 30, seconds: 1, atOnce: 2, deploysInPartition: false }
-  : { directors: 3, servers: 6, rate: 200, seconds: 4, atOnce: 1, deploysInPartition: true };
+  ? { directors: 2, servers: 3, rate: 100, seconds: 1, atOnce: 2, deploysInPartition: false }
+  : { directors: 3, servers: 6, rate: 300, seconds: 4, atOnce: 1, deploysInPartition: true };
 
 rmSync(folder, { recursive: true, force: true });
 const fleet = new Fleet({ folder, ...size });

@@ -53,10 +53,12 @@ export class DesiredState {
     let taken = 0;
     for (const service of desired) {
       const { length } = state.services;
+      if (state.services.isFull) yield* state.services.grow();
       state.#addService(service, length);
       const { destinations } = service;
       for (let n = 0; n < destinations.length; n++) {
         if (++taken % STEP === 0) yield;
+        if (state.destinations.isFull) yield* state.destinations.grow();
         state.#addDestination(destinations[n] as DestinationSpec, length, n);
       }
       if (++taken % STEP === 0) yield;
@@ -73,8 +75,8 @@ export class DesiredState {
       if (!Array.isArray(destinations)) return;
       count += destinations.length;
     }
-    this.services.reserve(Math.min(desired.length, MOST_RESERVED));
-    this.destinations.reserve(Math.min(count, MOST_RESERVED));
+    yield* this.services.grow(Math.min(desired.length, MOST_RESERVED));
+    yield* this.destinations.grow(Math.min(count, MOST_RESERVED));
   }
 
   /** How many real servers the service with this number has. */

@@ -1,5 +1,8 @@
 import { Memory } from './memory';
 
+/** Bytes that are copied in a step. */
+const PIECE = 65_536;
+
 /** Records of one size, in one growing buffer. */
 export class RecordList {
   /** The records themselves, for the nouns to write into. Growing replaces it. */
@@ -26,19 +29,25 @@ export class RecordList {
 
   /** Adds a record that is empty, and returns its offset. */
   append(): number {
-    if (this.#length === this.#capacity) this.#grow(2 * this.#capacity);
+    if (this.isFull) for (const _ of this.grow());
     return this.#length++ * this.size;
   }
 
-  /** Makes room for so many in all: to grow step by step clears and copies three times as much. */
-  reserve(count: number): void {
-    if (count > this.#capacity) this.#grow(count);
+  /** Whether the next record makes it grow. */
+  get isFull(): boolean {
+    return this.#length === this.#capacity;
   }
 
-  #grow(capacity: number): void {
-    this.#capacity = capacity;
-    const grown = new Memory(new ArrayBuffer(this.#capacity * this.size));
-    grown.u8.set(this.memory.u8);
+  /** Makes room for so many in all, by default for as many again, in short steps. None is added meanwhile. */
+  *grow(capacity = 2 * this.#capacity): Generator<void, void> {
+    if (capacity <= this.#capacity) return;
+    const { u8 } = this.memory;
+    const grown = new Memory(new ArrayBuffer(capacity * this.size));
+    for (let at = 0; at < this.#length * this.size; at += PIECE) {
+      if (at > 0) yield;
+      grown.u8.set(u8.subarray(at, at + PIECE), at);
+    }
     this.memory = grown;
+    this.#capacity = capacity;
   }
 }

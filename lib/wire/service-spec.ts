@@ -29,6 +29,8 @@ export function writeService(memory: Memory, offset: number, spec: ServiceSpec):
   if (names !== undefined) given++;
   if (persistence !== undefined) given++;
   if (name !== undefined) given++;
+  // Of a row.
+  if ((spec as { destinations?: unknown }).destinations !== undefined) given++;
   SERVICE_FIELDS.check('service', spec, given);
   const family = writeKey(memory, offset, spec as never);
   const scheduler = name === undefined ? DEFAULT_SCHEDULER : checkScheduler('service.scheduler', name);

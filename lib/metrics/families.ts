@@ -126,19 +126,19 @@ function gauge(name: string, help: string, at: number): Family {
 }
 
 function* servicesInParts({ table, labels }: Reading): Generator<readonly [string, number]> {
-  for (const [n, label] of labels.services.entries()) {
-    yield [`${label},${serviceParts(table.memory, table.service(n))}`, 1];
+  for (let n = 0; n < table.length; n++) {
+    yield [`${labels.services.at(n)},${serviceParts(table.memory, table.service(n))}`, 1];
   }
 }
 
 function* usableDestinations({ table, labels }: Reading): Generator<readonly [string, number]> {
   let offset = table.destinations + DESTINATION.weight;
-  for (const [n, label] of labels.services.entries()) {
+  for (let n = 0; n < table.length; n++) {
     let usable = 0;
     for (let left = table.destinationCount(table.service(n)); left > 0; left--) {
       if (table.memory.getU32(offset) > 0) usable++;
       offset += table.destinationSize;
     }
-    yield [label, usable];
+    yield [labels.services.at(n), usable];
   }
 }

@@ -3,6 +3,7 @@
 import type { Stats } from '../model/stats';
 import { STEP } from '../wire/answer';
 import type { Reading } from './reading';
+import type { Texts } from './texts';
 
 export interface Family {
   /** Without the prefix. */
@@ -52,7 +53,7 @@ export function labelled(
 export interface Rows {
   offset: number;
   size: number;
-  labels: string[];
+  labels: Texts;
 }
 
 /** A sample for each row: the integer that lies `at` so many bytes from the row's beginning. */
@@ -69,7 +70,7 @@ export function perRow(about: About, at: number, bits: 32 | 64, rowsOf: (reading
         for (let n = first; n < end; n++) {
           const place = offset + n * size + at;
           const value = bits === 64 ? memory.getExact(place) : memory.getU32(place);
-          lines.push(`${labels[n]}} ${value}`);
+          lines.push(`${labels.closed(n)}${value}`);
         }
         // To join costs least of what puts many texts together.
         yield `${sample.labelled}${lines.join(between)}\n`;

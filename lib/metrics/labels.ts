@@ -8,11 +8,12 @@ import type { Memory } from '../wire/memory';
 import { DESTINATION, SERVICE } from '../wire/records';
 import { serverNameAt, serviceNameAt } from '../wire/row-label';
 import type { PackedTable } from '../wire/table';
+import { Texts } from './texts';
 
 /** The labels of each row as text, which every metric of the row has. */
 export interface RowLabels {
-  services: string[];
-  destinations: string[];
+  services: Texts;
+  destinations: Texts;
   /** What they were made of. */
   serviceKeys: Uint32Array;
   destinationKeys: Uint32Array;
@@ -42,10 +43,7 @@ function escaped(value: string): string {
   return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 }
 
-/**
- * The labels of all rows, in steps of no more than `STEP`. Of rows that stand where they stood `before`, those are taken:
- * as many new texts would have V8 copy them for a tenth of a second while a scrape goes on.
- */
+/** The labels of all rows, in steps of no more than `STEP`. Of rows that stand where they stood `before`, those are taken. */
 export function* rowLabels(
   table: PackedTable,
   labelling: Labelling,
@@ -56,7 +54,8 @@ export function* rowLabels(
   const rows = withDestinations ? (table.services - table.destinations) / destinationSize : 0;
   const serviceKeys = new Uint32Array(table.length * SERVICE_WORDS.length);
   const destinationKeys = new Uint32Array(rows * DESTINATION_KEY);
-  const labels: RowLabels = { services: [], destinations: [], serviceKeys, destinationKeys };
+  const services = new Texts(table.length, before?.services);
+  const destinations = new Texts(rows, before?.destinations);
   let offset = table.destinations;
   for (let n = 0; n < table.length; n++) {
     const at = table.service(n);
@@ -68,25 +67,26 @@ export function* rowLabels(
       n * SERVICE_WORDS.length,
       before?.serviceKeys,
     );
-    const service = (isSame && before?.services[n]) || labelling.service(memory, at);
-    labels.services.push(service);
-    if (labels.services.length % STEP === 0) yield;
+    const service = isSame && before !== undefined ? before.services.at(n) : labelling.service(memory, at);
+    if (isSame) services.keep();
+    else services.add(service);
+    if (services.length % STEP === 0) yield;
     if (!withDestinations) continue;
     for (let left = table.destinationCount(at); left > 0; left--, offset += destinationSize) {
-      const number = labels.destinations.length;
-      const key = number * DESTINATION_KEY;
+      const key = destinations.length * DESTINATION_KEY;
       destinationKeys[key] = n;
       const stands =
         copyKey(memory, offset, DESTINATION_WORDS, destinationKeys, key + 1, before?.destinationKeys) &&
         isSame &&
         before?.destinationKeys[key] === n;
-      labels.destinations.push(
-        (stands && before?.destinations[number]) || flat(service, labelling.destination(memory, offset)),
-      );
-      if (labels.destinations.length % STEP === 0) yield;
+      if (stands) destinations.keep();
+      else destinations.add(`${service},${labelling.destination(memory, offset)}`);
+      if (destinations.length % STEP === 0) yield;
     }
   }
-  return labels;
+  services.end();
+  destinations.end();
+  return { services, destinations, serviceKeys, destinationKeys };
 }
 
 /** Copies what names a row; whether the same stood there before. */
@@ -105,11 +105,6 @@ function copyKey(
     isSame &&= before?.[key + n] === word;
   }
   return isSame;
-}
-
-/** Texts put together with `+` are kept by V8 as their parts, through which every metric of the row would go; a join's are not. */
-function flat(...labels: string[]): string {
-  return labels.join(',');
 }
 
 /** Our own labels: `service="tcp 10.0.0.1:80",destination="10.1.0.1:8080"`. */

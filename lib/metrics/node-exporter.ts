@@ -72,7 +72,8 @@ function hasMarkTwice({ table }: Reading): boolean {
 function* merged(reading: Reading, at: number, start: string): Generator<string> {
   const { offset, size, labels } = destinationsOf(reading);
   const sums = new Map<string, number>();
-  for (const [n, label] of labels.entries()) {
+  for (let n = 0; n < labels.length; n++) {
+    const label = labels.at(n);
     const value = reading.table.memory.getU32(offset + n * size + at);
     sums.set(label, (sums.get(label) ?? 0) + value);
   }

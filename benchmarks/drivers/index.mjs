@@ -60,13 +60,6 @@ export const drivers = {
     chosen: true,
   },
   state: { title: 'table({ stats: false })', command: ours('state'), ...compiled, chosen: true },
-  scrape: { title: 'IpvsMetrics, scrape', command: ours('scrape'), ...compiled, chosen: true },
-  'scrape-node': {
-    title: "IpvsMetrics, scrape with node_exporter's names",
-    command: ours('scrape-node'),
-    ...compiled,
-    chosen: true,
-  },
   packed: {
     title: 'the same as records, which plan and watch compare',
     command: ours('packed'),

@@ -11,16 +11,25 @@ import { fileURLToPath } from 'node:url';
 import { Ipvs, IpvsSync } from '@lvs/netlink';
 import { IpvsMetrics } from '@lvs/netlink/metrics';
 import { longestStall } from '../connections/stall.mjs';
+import { speed } from './speed.mjs';
 
 const LVSADM = fileURLToPath(new URL('../../dist/cli/lvsadm.js', import.meta.url));
+/** The handle's method that reads the table without making objects, for other parts of the package. */
+const PACKED_TABLE = Symbol.for('@lvs/netlink packed table');
 /** Refreshes until everything is compiled, and those that count. */
 const [WARM_UP, COUNTED] = [20, 10];
+/** Readings until everything is compiled, and those that count. */
+const [WARMING, MEASURED] = [2, 3];
 /** A tick of /proc/PID/stat, in instructions. */
 const TICK = 10_000_000;
 
 const ipvs = await Ipvs.open();
 const [what = ''] = process.argv.slice(2);
-console.log(JSON.stringify(await { top, scrape, tracing }[what]?.()));
+console.log(
+  JSON.stringify(
+    await { top, scrape, memory, tracing, speed: async () => ({ instructions: await speed() }) }[what]?.(),
+  ),
+);
 await ipvs.close();
 
 /** @param {number} services @param {number} destinations */
@@ -84,17 +93,64 @@ function timesOf(pid) {
   return { user: Number(fields[11]), system: Number(fields[12]) };
 }
 
-/** A scrape of 52,500 rows. */
+/**
+ * A scrape of 52,500 rows, and beside it `table()`: the first one of an `IpvsMetrics`, one of a table whose rows are those of
+ * the last, and one of a table where each of them stands elsewhere, since the first service has gone or has come back.
+ */
 async function scrape() {
   await fill(2500, 20);
-  const metrics = new IpvsMetrics(ipvs);
-  const read = async () => {
+  const [moved] = await ipvs.services();
+  if (moved === undefined) throw new Error('there are no services');
+  const read = async (/** @type {IpvsMetrics} */ metrics) => {
     for await (const _ of await metrics.scrape());
   };
-  for (let n = 0; n < 6; n++) await read();
+  const [same, other] = [new IpvsMetrics(ipvs), new IpvsMetrics(ipvs)];
+  let isThere = true;
+  const move = async () => {
+    await (isThere ? ipvs.deleteService(moved) : ipvs.addService(moved));
+    isThere = !isThere;
+  };
+  const table = await costOf(() => ipvs.table());
+  const records = await costOf(() => /** @type {any} */ (ipvs)[PACKED_TABLE](true));
+  const first = await costOf(() => read(new IpvsMetrics(ipvs)));
+  const unchanged = await costOf(() => read(same));
+  const changed = await costOf(() => read(other), move);
+  const idle = await longestStall(() => setTimeout(1000));
+  return { table, records, first, unchanged, changed, idle };
+}
+
+/**
+ * What work costs once it is compiled, in millions of instructions, and the longest delay of the event loop meanwhile.
+ *
+ * @param {() => Promise<unknown>} work @param {() => Promise<void>} [before]
+ */
+async function costOf(work, before = async () => {}) {
+  let least = Number.POSITIVE_INFINITY;
   const stalls = [];
-  for (let n = 0; n < 4; n++) stalls.push(await longestStall(read));
-  return { scraping: Math.min(...stalls), stalls, idle: await longestStall(() => setTimeout(1000)) };
+  const counted = async () => {
+    const start = process.hrtime.bigint();
+    await work();
+    least = Math.min(least, Number(process.hrtime.bigint() - start) / 1e6);
+  };
+  for (let n = 0; n < WARMING + MEASURED; n++) {
+    await before();
+    const stall = await longestStall(counted);
+    if (n >= WARMING) stalls.push(stall);
+  }
+  return { cost: least, stalls };
+}
+
+/** What the process holds before and after a thousand scrapes of 525 rows, in MiB. */
+async function memory() {
+  await fill(25, 20);
+  const metrics = new IpvsMetrics(ipvs);
+  const scrapes = async (/** @type {number} */ count) => {
+    for (let n = 0; n < count; n++) for await (const _ of await metrics.scrape());
+    global.gc?.();
+    const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+    return { resident: rss / 2 ** 20, used: (heapUsed + arrayBuffers) / 2 ** 20 };
+  };
+  return { before: await scrapes(100), after: await scrapes(1000) };
 }
 
 /** Asking whether somebody listens, and the cheapest request. */

@@ -16,7 +16,6 @@ import { compare, plan, plan100 } from './plan.mjs';
 import require from './require.mjs';
 import roundTrip from './round-trip.mjs';
 import ruleFile from './rule-file.mjs';
-import scrape from './scrape.mjs';
 import { alternating, shape } from './shapes.mjs';
 import table from './table.mjs';
 import weights from './weights.mjs';
@@ -39,7 +38,6 @@ export const trials = {
   'table-100x30': shape(100, 30),
   'table-40x90': shape(40, 90),
   'table-1x2000': shape(1, 2000),
-  scrape,
   plan,
   'plan-100': plan100,
   churn,

@@ -1,0 +1,114 @@
+// @ts-check
+
+/**
+ * @typedef {{ cost: number, stalls: number[] }} Cost in millions of instructions, and in milliseconds
+ * @typedef {{ resident: number, used: number }} Held in MiB
+ * @typedef {object} Figures
+ * @property {{ user: number, system: number, core: number }} [top]
+ * @property {Record<'table' | 'records' | 'first' | 'unchanged' | 'changed', Cost>} [scrape]
+ * @property {{ before: Held, after: Held }} [memory]
+ * @property {{ asked: number, request: number }} [tracing]
+ */
+
+/** @param {Figures} figures */
+export function pageOf({ top, scrape, memory, tracing }) {
+  const rows = [
+    ...(top ? topRows(top) : []),
+    ...(scrape ? scrapeRows(scrape) : []),
+    ...(memory ? memoryRows(memory) : []),
+    ...(tracing ? tracingRows(tracing) : []),
+  ];
+  return `# What watching a director costs
+
+Node ${process.version}, Linux 6.1 on an emulated processor, whose clock advances a nanosecond with each instruction. Made by
+\`npm run bench:observing\`.
+
+| what | counted | bound | |
+|---|--:|--:|---|
+${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
+
+- A scrape cannot cost less than the table takes to be read as records, the kernel's part of that included: no object is made
+  of it, and what comes on top is the text, nine lines for each real server. *Unchanged*: its rows are those of the scrape
+  before; *first*: of a new \`IpvsMetrics\`; *changed*: a service has come or gone, so that every row stands elsewhere.
+- A delay is the longest time that a timer of a millisecond was late, where an instruction takes a nanosecond.
+- How many instructions a core carries out: a work of JavaScript alone, counted there and timed on the machine that emulates.
+`;
+}
+
+const share = (/** @type {number} */ part, /** @type {number} */ whole) =>
+  `${((100 * part) / whole).toFixed(1)} %`;
+const list = (/** @type {number[]} */ values) => values.map((value) => value.toFixed(1)).join(', ');
+const met = (/** @type {boolean} */ is) => (is ? 'met' : '**not met**');
+
+/** @param {NonNullable<Figures['top']>} top */
+function topRows({ user, system, core }) {
+  const total = user + system;
+  return [
+    [
+      '`lvsadm top`, 5,000 services with two servers each: a refresh, in millions of instructions',
+      `${total} (${system} of them the kernel's)`,
+      '',
+      '',
+    ],
+    [
+      `… of a core of this machine, which carries out ${core.toFixed(0)} million a second, at one refresh a second`,
+      share(total, core),
+      '10 %',
+      met(total < core / 10),
+    ],
+  ];
+}
+
+/** @param {NonNullable<Figures['scrape']>} scrape */
+function scrapeRows({ table, records, ...scrapes }) {
+  const ratio = (/** @type {Cost} */ { cost }) => (cost / table.cost).toFixed(2);
+  return [
+    [
+      'reading 52,500 rows as records : `table()`, in instructions',
+      `${ratio(records)} (${records.cost.toFixed(0)} : ${table.cost.toFixed(0)} million)`,
+      '',
+      '',
+    ],
+    ...['first', 'unchanged', 'changed'].map((name) => {
+      const scrape = /** @type {Cost} */ (/** @type {any} */ (scrapes)[name]);
+      return [
+        `a scrape of them, ${name} : \`table()\``,
+        ratio(scrape),
+        '0.6',
+        met(scrape.cost <= 0.6 * table.cost),
+      ];
+    }),
+    ['the longest delay of the event loop in `table()`, three times, in ms', list(table.stalls), '', ''],
+    ...['first', 'unchanged', 'changed'].map((name) => {
+      const { stalls } = /** @type {Cost} */ (/** @type {any} */ (scrapes)[name]);
+      return [`… in a scrape, ${name}`, list(stalls), '5', met(Math.max(...stalls) < 5)];
+    }),
+  ];
+}
+
+/** @param {NonNullable<Figures['memory']>} memory */
+function memoryRows({ before, after }) {
+  const row = (/** @type {string} */ what, /** @type {keyof Held} */ kind) => [
+    what,
+    `${before[kind].toFixed(1)} → ${after[kind].toFixed(1)}`,
+    'no growth',
+    met(after[kind] < 1.05 * before[kind]),
+  ];
+  return [
+    row('1,000 scrapes of 525 rows: memory in use after them, in MiB', 'used'),
+    row('… memory of the process', 'resident'),
+  ];
+}
+
+/** @param {NonNullable<Figures['tracing']>} tracing */
+function tracingRows({ asked, request }) {
+  return [
+    [
+      'tracing without a listener: instructions of a request that ask for one',
+      `${asked.toFixed(0)} of ${request.toFixed(0)}`,
+      '',
+      '',
+    ],
+    ['… of the cheapest request', share(asked, request), '1 %', met(asked < request / 100)],
+  ];
+}

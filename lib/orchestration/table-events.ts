@@ -2,7 +2,7 @@ import type { DestinationState } from '../model/destination';
 import { destinationDifferences, serviceDifferences } from '../model/differences';
 import type { ServiceKey, ServiceState } from '../model/service';
 import { STEP } from '../wire/answer';
-import { isSameDestinationState, isSameServiceState } from '../wire/comparison';
+import { isSameDestination, isSameDestinationState, isSameServiceState } from '../wire/comparison';
 import { readDestinationState } from '../wire/destination';
 import type { Memory } from '../wire/memory';
 import { DESTINATIONS, RecordIndex, type RecordKind, SERVICES } from '../wire/record-index';
@@ -129,9 +129,31 @@ export function* tableEvents(older: PackedTable, newer: PackedTable): Generator<
   const before = new Reading(older);
   const after = new Reading(newer);
   yield* pair(before.services, after.services, SERVICES, (old, now) =>
-    serviceEvents(events, before, after, old, now),
+    isUnchanged(before, after, old, now) ? undefined : serviceEvents(events, before, after, old, now),
   );
   return events;
+}
+
+/**
+ * Whether a service and its real servers are as they were, bit for bit and in the same order, which is mostly so: without
+ * making an object for each. Of more real servers than a step may have it is not looked.
+ */
+function isUnchanged(
+  before: Reading,
+  after: Reading,
+  old: number | undefined,
+  now: number | undefined,
+): boolean {
+  if (old === undefined || now === undefined) return false;
+  const [a, b] = [before.memory, after.memory];
+  if (!isSameServiceState(a, before.service(old), b, after.service(now))) return false;
+  const was = before.destinations(old);
+  const is = after.destinations(now);
+  if (was.count !== is.count || was.count > STEP) return false;
+  for (let n = 0, at = was.start, bt = is.start; n < was.count; n++, at += was.size, bt += is.size) {
+    if (!isSameDestination(a, at, b, bt) || !isSameDestinationState(a, at, b, bt)) return false;
+  }
+  return true;
 }
 
 function* serviceEvents(

@@ -8,6 +8,7 @@ import type { IpvsSync } from '../ipvs-sync';
 import type { Info } from '../model/director';
 import { SyncSession } from '../session/sync-session';
 import { info } from '../verbs/info';
+import type { PackedChanges, Refused } from '../verbs/packed-changes';
 import { packedTable } from '../verbs/packed-table';
 import type { PackedTable } from '../wire/table';
 
@@ -36,6 +37,11 @@ export class Director {
   /** The whole table, with counters or without. */
   table(stats: boolean): PackedTable {
     return this.#session.ask(packedTable(stats));
+  }
+
+  /** Sends changes; returns those that were refused. */
+  change(changes: PackedChanges): Refused[] {
+    return this.#session.perform({ syscall: 'batch' }, (send) => changes.send(send));
   }
 
   /** Every verb. */

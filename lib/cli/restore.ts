@@ -1,10 +1,13 @@
 /** `-R`: a file of rules as one batch. */
 
 import { isArgumentError } from '../errors/argument';
+import { refused } from '../errors/refusal';
 import type { IpvsSync } from '../ipvs-sync';
+import type { Hosts } from '../rules/host-names';
 import type { Line } from '../rules/line';
-import { type Rule, readRulesWithHosts } from '../rules/rule-file';
-import { checkCommand } from '../verbs/changes';
+import { type Rule, readRules, readRulesWithHosts, rulesOf } from '../rules/rule-file';
+import { askedBy, checkCommand } from '../verbs/changes';
+import { PackedChanges, type Refused } from '../verbs/packed-changes';
 import type { Director } from './director';
 import type { Io } from './io';
 import { Report } from './report';
@@ -18,10 +21,11 @@ type Run = (line: Line, director: Director, io: Io) => number | Promise<number>;
 
 /** Checks every line before it sends the first. If one is invalid, nothing is sent, unless `--continue` is given. */
 export async function restore(line: Line, director: Director, io: Io, run: Run): Promise<number> {
-  const { ipvs } = director;
   const report = new Report(io);
-  const rules = await readRulesWithHosts(io.stdin(), line.hosts);
-  if (!sentWhole(rules, ipvs, report)) {
+  const text = io.stdin();
+  if (!sentWhole(text, line.hosts, director, report)) {
+    const { ipvs } = director;
+    const rules = await readRulesWithHosts(text, line.hosts);
     const good = rules.filter((rule) => isGood(rule, report));
     if (report.status === Status.done || line.has('continue')) {
       for (const part of parts(good)) {
@@ -34,15 +38,35 @@ export async function restore(line: Line, director: Director, io: Io, run: Run):
   return report.status;
 }
 
-/** A file of changes only is one batch. The batch checks them all before it sends any. */
-function sentWhole(rules: readonly Rule[], ipvs: IpvsSync, report: Report): boolean {
-  if (!rules.every(isChange)) return false;
-  try {
-    send(rules as Change[], ipvs, report);
-    return true;
-  } catch (error) {
-    if (isArgumentError(error)) return false;
-    throw error;
+/** A file of good changes only is packed as it is read, and sent at once; of another one nothing is sent. */
+function sentWhole(text: string, hosts: Hosts, director: Director, report: Report): boolean {
+  const changes = packed(text, hosts);
+  if (changes === undefined) return false;
+  const failures = director.change(changes);
+  if (failures.length > 0) tell(failures, readRules(text, hosts), report);
+  return true;
+}
+
+/** The changes of a file; `undefined` where a line of it is bad, or none. */
+function packed(text: string, hosts: Hosts): PackedChanges | undefined {
+  const changes = new PackedChanges();
+  for (const { command } of rulesOf(text, hosts)) {
+    if (command === undefined) return undefined;
+    try {
+      changes.add(command);
+    } catch (error) {
+      if (isArgumentError(error)) return undefined;
+      throw error;
+    }
+  }
+  return changes;
+}
+
+/** The lines are read again: as long as all goes well nobody needs their numbers. */
+function tell(failures: readonly Refused[], rules: readonly Rule[], report: Report): void {
+  for (const { index, status, text, detail } of failures) {
+    const { number, command } = rules[index] as Change;
+    report.bad(number, refused(askedBy(command), status, text, detail));
   }
 }
 

@@ -29,7 +29,11 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 /** Blank lines and comments are left out. */
 export function readRules(text: string, hosts: Hosts): Rule[] {
-  const rules: Rule[] = [];
+  return [...rulesOf(text, hosts)];
+}
+
+/** As `readRules`, one by one. */
+export function* rulesOf(text: string, hosts: Hosts): Generator<Rule> {
   const forms = new Forms();
   const rows = text.replaceAll(OTHER_BLANKS, ' ');
   let number = 0;
@@ -37,10 +41,9 @@ export function readRules(text: string, hosts: Hosts): Rule[] {
     const newline = rows.indexOf('\n', start);
     const end = newline < 0 ? rows.length : newline;
     const rule = readRow(++number, rows.slice(start, end), forms, hosts);
-    if (rule !== undefined) rules.push(rule);
+    if (rule !== undefined) yield rule;
     start = end + 1;
   }
-  return rules;
 }
 
 /** As `readRules`, but looks up the names of hosts, all at once. */

@@ -16,7 +16,7 @@ import { Requests } from '../wire/requests';
 import { askedBy, writeCommand } from './changes';
 
 /** How many commands go to the kernel in one exchange: enough that its own cost is nothing to theirs. */
-const SLICE = 2048;
+export const SLICE = 2048;
 
 /** Whole slices whose answers have come, of 192 KiB each: whoever sends one batch mostly sends another. */
 const spare: Requests[] = [];

@@ -19,8 +19,8 @@ export function readAll(descriptor: number): string {
 }
 
 /** Writes all of the text. A reader that has gone, as `head` does, is not an error; whether it is there is returned. */
-export function writeAll(descriptor: number, text: string): boolean {
-  const bytes = Buffer.from(text);
+export function writeAll(descriptor: number, text: string | Uint8Array): boolean {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   try {
     for (let written = 0; written < bytes.length; ) {
       written += whenReady(() => writeSync(descriptor, bytes, written));

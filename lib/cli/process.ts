@@ -12,19 +12,23 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 
-/** A listing is made of many small pieces, which are written together. */
-const BUFFERED = 65536;
+/** A listing is made of many small pieces, which are written together: as bytes, since texts would have to outlive each other. */
+const pending = Buffer.allocUnsafe(65536);
+let filled = 0;
+/** The most bytes that a character takes. */
+const UTF8 = 3;
 
-let pending = '';
 const progress = new Progress();
 
 /** Uses descriptors directly: loading Node's streams takes longer than a listing. */
 const io: Io = {
   stdin,
   stdout(text) {
-    pending += text;
     progress.line();
-    if (pending.length > BUFFERED) flush();
+    const most = text.length * UTF8;
+    if (most > pending.length - filled) flush();
+    if (most <= pending.length) filled += pending.write(text, filled);
+    else write(text);
   },
   stderr(text) {
     flush();
@@ -59,8 +63,12 @@ function stdin(): string {
 class OutputError extends Error {}
 
 function flush(): void {
-  const text = pending;
-  pending = '';
+  const bytes = pending.subarray(0, filled);
+  filled = 0;
+  write(bytes);
+}
+
+function write(text: string | Uint8Array): void {
   progress.clear();
   try {
     writeAll(STDOUT, text);

@@ -53,7 +53,7 @@ function measure(trial, name) {
   writeFileSync(file, writeWork(work));
   const length = work.before.length + steps.length;
   const warming = Math.ceil((driver.warmth ?? 0) / (length || 1));
-  const rounds = Math.max(driver.rounds, work.rounds ?? 0, warming);
+  const rounds = work.once ? 1 : Math.max(driver.rounds, work.rounds ?? 0, warming);
   const rest = kind === 'instructions' && work.afresh ? FORGETTING : REST;
   process.stderr.write(`  ${trial}, ${driver.title}\n`);
   const [program = '', ...args] = [...driver.command, file, `${rounds}`, `${rest}`];

@@ -34,7 +34,12 @@ export function bars(figures, loading) {
   const load = of('require', 'ours');
   return [
     { title: 'batch : the raw floor', ratio: ratio(batch, floor), bound: 1.15, sense: 'at most' },
-    { title: 'ipvsadm -R : batch', ratio: ratio(of('add', 'restore'), batch), bound: 15, sense: 'at least' },
+    {
+      title: 'ipvsadm -R : batch, both beyond the raw floor of the same boot',
+      ratio: ratio(beyond(of('add', 'restore'), floor), beyond(batch, floor)),
+      bound: 100,
+      sense: 'at least',
+    },
     { title: 'moby/ipvs : batch', ratio: ratio(of('add', 'moby'), batch), bound: 5, sense: 'at least' },
     {
       title: 'Promise.all : the raw floor',
@@ -69,9 +74,15 @@ export function bars(figures, loading) {
     },
     { title: 'growth from 10 to 10,000 services', ratio: growth(of), bound: 1.1, sense: 'at most' },
     {
-      title: 'ipvsadm -R : lvsadm -R, 10,000 rules',
-      ratio: ratio(of('rule-file', 'restore'), of('rule-file', 'lvsadm')),
-      bound: 8,
+      title: 'ipvsadm -R : lvsadm -R beyond Node with an empty program, 10,000 rules',
+      ratio: ratio(of('rule-file', 'restore'), beyond(of('rule-file', 'lvsadm'), of('rule-file', 'node'))),
+      bound: 7,
+      sense: 'at least',
+    },
+    {
+      title: 'ipvsadm -R : lvsadm -R, 100,000 rules',
+      ratio: ratio(of('rule-file-100000', 'restore'), of('rule-file-100000', 'lvsadm')),
+      bound: 5,
       sense: 'at least',
     },
     {
@@ -89,6 +100,11 @@ export function bars(figures, loading) {
       ...(load !== undefined && { counted: load / loadingBound }),
     },
   ];
+}
+
+/** What is left when the least that it can take is taken away. @param {number | undefined} all @param {number | undefined} least */
+function beyond(all, least) {
+  return all === undefined || least === undefined ? undefined : all - least;
 }
 
 /**

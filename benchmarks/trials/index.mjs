@@ -15,7 +15,7 @@ import listEmpty from './list-empty.mjs';
 import { compare, plan, plan100 } from './plan.mjs';
 import require from './require.mjs';
 import roundTrip from './round-trip.mjs';
-import ruleFile from './rule-file.mjs';
+import { ruleFile } from './rule-file.mjs';
 import { alternating, shape } from './shapes.mjs';
 import table from './table.mjs';
 import weights from './weights.mjs';
@@ -50,7 +50,8 @@ export const trials = {
   compare,
   exchange,
   'empty-exchange': emptyExchange,
-  'rule-file': ruleFile,
+  'rule-file': ruleFile(10_000),
+  'rule-file-100000': ruleFile(100_000),
   'list-empty': listEmpty,
   require,
   guard,

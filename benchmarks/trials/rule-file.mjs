@@ -1,13 +1,14 @@
 // @ts-check
 import { additions } from './work.mjs';
 
-/** @type {import('./work.mjs').Work} */
-export default {
-  title: 'Restore a file of 10,000 rules, the start of the program included',
+/** A tenth of the rules are services. @param {number} rules */
+export const ruleFile = (rules) => ({
+  title: `Restore a file of ${rules.toLocaleString('en')} rules, the start of the program included`,
   unit: 'rule',
-  units: 10000,
+  units: rules,
   before: [],
   afresh: true,
-  steps: additions(1000, 9),
-  drivers: ['restore', 'lvsadm'],
-};
+  steps: additions(rules / 10, 9),
+  drivers: ['node', 'restore', 'lvsadm'],
+  ...(rules > 10_000 && { once: true }),
+});

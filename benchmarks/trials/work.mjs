@@ -22,6 +22,7 @@ import { createRequire } from 'node:module';
  * @property {Step[]} steps
  * @property {string} [part] of this library, which no other driver has
  * @property {number} [rounds] at least so many
+ * @property {boolean} [once] one round is enough: it takes long, and is of a whole program, of which each is as the first
  * @property {string[]} [drivers] who takes part; without it, all that need not be chosen, and `also` these
  * @property {string[]} [also]
  * @property {number} [boots] in so many kernels, each booted anew; without it, and for a part, in one

@@ -61,7 +61,7 @@ function measure(trial, name) {
   if (status !== 0) return { trial, driver: name, lacks: `failed: ${reason(stderr)}` };
   const expected = outcome(work);
   const rules = rulesStanding();
-  if (!whole.part && rules !== expected) {
+  if (!whole.part && !driver.idle && rules !== expected) {
     return { trial, driver: name, lacks: `failed: ${rules} rules stand, not ${expected}` };
   }
   return { trial, driver: name, units, counted: driver.counted, counts: JSON.parse(stdout) };

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
  * @property {number} [counted] how many rounds count, if not four
  * @property {number} [warmth] how many steps it takes until its code is compiled: more rounds, where they are short
  * @property {(work: Work) => string | undefined} [lacks] why it cannot do the work
+ * @property {boolean} [idle] does nothing of the work: what others take beyond it is theirs
  * @property {boolean} [chosen] takes part only in trials that name it
  * @property {number} [sample] how many steps it does at most, since each takes so long
  */
@@ -80,6 +81,7 @@ export const drivers = {
   node: {
     title: 'Node with an empty program',
     command: program('node'),
+    idle: true,
     rounds: 8,
     counted: 6,
     chosen: true,

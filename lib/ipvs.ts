@@ -93,7 +93,7 @@ export class Ipvs implements IpvsClient {
     return {
       packedTable: () => this.#session.ask(packedTable(false)),
       service: (key) => this.service(key),
-      destinations: (service) => this.destinations(service),
+      destinations: (service) => this.#ask(destinations.destinationStates(service)),
       patchDestination: (service, key, changes) => this.patchDestination(service, key, changes),
       deleteDestination: (service, key) => this.deleteDestination(service, key),
       batch: (commands, options) => this.batch(commands, options),

@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { drivers, driversOf } from '../benchmarks/drivers/index.mjs';
 import { buildDrivers, buildFloor } from '../benchmarks/report/build.mjs';
-import { figure } from '../benchmarks/report/figures.mjs';
+import { figure, ofOneBoot } from '../benchmarks/report/figures.mjs';
 import { guard, guardPairs } from '../benchmarks/report/guard.mjs';
 import { timeLoading } from '../benchmarks/report/loading.mjs';
 import { writeTable } from '../benchmarks/report/table.mjs';
@@ -59,7 +59,7 @@ async function runTrials() {
     return driversOf(work).map((each) => [trial, each]);
   });
   const { measurements, status, guest } = await count(pairs);
-  const figures = measurements.map(figure);
+  const figures = (onHost ? measurements : ofOneBoot(measurements)).map(figure);
   const run = { ...guest, measure };
   if (onHost) {
     console.log(writeTable(figures, run));
@@ -94,8 +94,9 @@ function keep(figures, run) {
   /** @type {{ figures: typeof figures }} */
   const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { figures: [] };
   const fresh = new Set(figures.map(({ trial }) => trial));
+  const ended = new Date().toISOString();
   const kept = before.figures.filter(({ trial }) => !fresh.has(trial));
-  const all = { ...before, ...run, figures: [...kept, ...figures] };
+  const all = { ...before, ...run, figures: [...kept, ...figures.map((each) => ({ ...each, run: ended }))] };
   writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
   return all;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-import { lookup } from './figures.mjs';
+import { areOfOneRun, lookup } from './figures.mjs';
 import { loadingBound } from './loading.mjs';
 
 /**
@@ -53,13 +53,56 @@ export function bars(figures, loading) {
       bound: 1.25,
       sense: 'at most',
     },
+    ...['delete', 'weights'].map((trial) => ({
+      title: `${trial}, batch : the raw floor`,
+      ratio: ratio(of(trial, 'batch'), of(trial, 'raw')),
+      bound: 1.15,
+      sense: /** @type {const} */ ('at most'),
+    })),
     {
-      title: 'table() : the raw reader',
-      ratio: ratio(reading, of('table', 'raw')),
-      bound: 1.3,
+      title: 'one await each : one raw message and its answer',
+      ratio: ratio(of('round-trip', 'async'), of('round-trip', 'raw-single')),
+      bound: 3.5,
       sense: 'at most',
     },
-    { title: 'moby/ipvs : table()', ratio: ratio(of('table', 'moby'), reading), bound: 4, sense: 'at least' },
+    ...Object.entries(SHAPES).map(([trial, { shape, bound }]) => ({
+      title: `table() of ${shape} : the raw reader`,
+      ratio: ratio(of(trial, 'async'), of(trial, 'raw')),
+      bound,
+      sense: /** @type {const} */ ('at most'),
+    })),
+    {
+      title: 'table() of 100 × 16 and 17 in turn : of 100 × 16, each over the raw reader',
+      ratio: areOfOneRun(figures, ['table-alternating', 'table-100x16'])
+        ? ratio(overRaw(of, 'table-alternating'), overRaw(of, 'table-100x16'))
+        : undefined,
+      bound: 1.1,
+      sense: 'at most',
+    },
+    {
+      title: 'destinations() of 2,000 : the raw reader',
+      ratio: ratio(of('large-service', 'async'), of('large-service', 'raw')),
+      bound: 1.35,
+      sense: 'at most',
+    },
+    {
+      title: 'moby/ipvs : table()',
+      ratio: ratio(of('table', 'moby'), reading),
+      bound: 3.9,
+      sense: 'at least',
+    },
+    {
+      title: 'moby/ipvs : table({ stats: false })',
+      ratio: ratio(of('table', 'moby'), of('table', 'state')),
+      bound: 15,
+      sense: 'at least',
+    },
+    {
+      title: 'the raw reader : the table as records, without counters',
+      ratio: ratio(of('table', 'raw'), of('table', 'packed')),
+      bound: 8,
+      sense: 'at least',
+    },
     {
       title: 'plan of 10,000 rules without differences : reading them as records',
       ratio: ratio(of('plan', 'plan'), of('plan', 'packed')),
@@ -72,7 +115,7 @@ export function bars(figures, loading) {
       bound: 0.5,
       sense: 'at most',
     },
-    { title: 'growth from 10 to 10,000 services', ratio: growth(of), bound: 1.1, sense: 'at most' },
+    { title: 'growth from 10 to 10,000 services', ratio: growth(figures, of), bound: 1.1, sense: 'at most' },
     {
       title: 'ipvsadm -R : lvsadm -R beyond Node with an empty program, 10,000 rules',
       ratio: ratio(of('rule-file', 'restore'), beyond(of('rule-file', 'lvsadm'), of('rule-file', 'node'))),
@@ -109,10 +152,21 @@ function beyond(all, least) {
 
 /**
  * How much the library's own share of a rule grows: that beyond the raw floor's. The least is what it grows from, since
- * of few rules each has a large part of what an exchange costs. @param {ReturnType<typeof lookup>} of
+ * of few rules each has a large part of what an exchange costs.
+ *
+ * @param {import('./figures.mjs').Figure[]} figures
+ * @param {ReturnType<typeof lookup>} of
  */
-function growth(of) {
-  const shares = [10, 100, 1000, 10000].map((services) => {
+function growth(figures, of) {
+  const counts = [10, 100, 1000, 10000];
+  if (
+    !areOfOneRun(
+      figures,
+      counts.map((services) => `growth-${services}`),
+    )
+  )
+    return undefined;
+  const shares = counts.map((services) => {
     const [ours, floor] = [of(`growth-${services}`, 'batch'), of(`growth-${services}`, 'raw')];
     return ours === undefined || floor === undefined ? undefined : ours - floor;
   });

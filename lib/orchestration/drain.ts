@@ -1,7 +1,7 @@
 import type { Asked } from '../errors/asked';
 import { IpvsError } from '../errors/ipvs-error';
 import { refused } from '../errors/refusal';
-import { type Destination, describeDestination } from '../model/destination';
+import { type DestinationState, describeDestination } from '../model/destination';
 import type { Sysctls } from '../model/sysctls';
 import { now } from '../session/clock';
 import type { Alarms } from './alarms';
@@ -154,7 +154,7 @@ export class Drain {
   }
 
   /** The real server as it is; `null` where it is gone, `undefined` where nothing is known. */
-  async #look(task: Task): Promise<Destination | null | undefined> {
+  async #look(task: Task): Promise<DestinationState | null | undefined> {
     const looking = this.#listings.list(this.#server.service, this.#mark);
     try {
       const listing = await task.until(looking);
@@ -171,7 +171,7 @@ export class Drain {
   }
 
   /** Returns whether it is idle. */
-  #report({ activeConnections, inactiveConnections }: Destination): boolean {
+  #report({ activeConnections, inactiveConnections }: DestinationState): boolean {
     this.#left = activeConnections + inactiveConnections;
     this.#settings.onProgress({ activeConnections, inactiveConnections, elapsed: this.#elapsed() });
     return this.#left === 0;

@@ -1,9 +1,9 @@
-import { type Destination, type DestinationKey, describeDestination } from '../model/destination';
+import { type DestinationKey, type DestinationState, describeDestination } from '../model/destination';
 import { describeService, type ServiceKey } from '../model/service';
 import type { Verbs } from './verbs';
 
 /** The real servers of one service, by what `describeDestination` says of their keys. */
-export type Listing = ReadonlyMap<string, Destination>;
+export type Listing = ReadonlyMap<string, DestinationState>;
 
 interface UnderWay {
   number: number;

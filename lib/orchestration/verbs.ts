@@ -4,7 +4,7 @@
  */
 
 import type { BatchOptions, BatchResult, Command } from '../model/command';
-import type { Destination, DestinationKey, DestinationOptions } from '../model/destination';
+import type { DestinationKey, DestinationOptions, DestinationState } from '../model/destination';
 import type { Service, ServiceKey } from '../model/service';
 import type { Sysctls } from '../model/sysctls';
 import type { PackedTable } from '../wire/table';
@@ -14,7 +14,8 @@ export interface Verbs {
   /** The whole table, packed, without counters. */
   packedTable(): Promise<PackedTable>;
   service(key: ServiceKey): Promise<Service | undefined>;
-  destinations(service: ServiceKey): Promise<Destination[]>;
+  /** Without counters. */
+  destinations(service: ServiceKey): Promise<DestinationState[]>;
   patchDestination(service: ServiceKey, key: DestinationKey, changes: DestinationOptions): Promise<void>;
   deleteDestination(service: ServiceKey, key: DestinationKey): Promise<void>;
   batch(commands: Iterable<Command>, options?: BatchOptions): Promise<BatchResult>;

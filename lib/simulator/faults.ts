@@ -42,6 +42,7 @@ const VERBS: Record<number, string> = {
   [Operation.setDestination]: 'setDestination',
   [Operation.deleteDestination]: 'deleteDestination',
   [Operation.listDestinations]: 'destinations',
+  [Operation.listDestinationsState]: 'destinations',
   [Operation.startDaemon]: 'startDaemon',
   [Operation.stopDaemon]: 'stopDaemon',
   [Operation.listDaemons]: 'daemons',

@@ -1,10 +1,10 @@
 /** The verbs of real servers. */
 
-import type { Destination, DestinationKey, DestinationSpec } from '../model/destination';
+import type { Destination, DestinationKey, DestinationSpec, DestinationState } from '../model/destination';
 import type { ServiceKey } from '../model/service';
 import type { Verb } from '../session/verb';
-import { readDestination } from '../wire/destination';
-import { DESTINATION, Operation } from '../wire/records';
+import { readDestination, readDestinationState } from '../wire/destination';
+import { DESTINATION, DESTINATION_STATE, Operation } from '../wire/records';
 import { Change, ofService } from './changes';
 import { all, listVerb } from './request';
 import { naming } from './services';
@@ -12,6 +12,13 @@ import { naming } from './services';
 export function destinations(service: ServiceKey): Verb<Destination[]> {
   const asked = { ...ofService('destinations', service), reads: true };
   return listVerb(asked, Operation.listDestinations, naming(service), all(DESTINATION.size, readDestination));
+}
+
+/** The same, without counters. */
+export function destinationStates(service: ServiceKey): Verb<DestinationState[]> {
+  const asked = { ...ofService('destinations', service), reads: true };
+  const states = all(DESTINATION_STATE, readDestinationState);
+  return listVerb(asked, Operation.listDestinationsState, naming(service), states);
 }
 
 export function addDestination(service: ServiceKey, destination: DestinationSpec): Verb<void> {

@@ -27,8 +27,9 @@ export const Operation = {
   getStats: 19,
   patchService: 20,
   patchDestination: 21,
-  /** As `table`, without counters: rows of `SERVICE_STATE` and `DESTINATION_STATE` bytes. */
+  /** As `table` and `listDestinations`, without counters: rows of `SERVICE_STATE` and `DESTINATION_STATE` bytes. */
   tableState: 23,
+  listDestinationsState: 24,
 } as const;
 
 /** What a patch changes. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include <new>
+#include <numeric>
 #include <optional>
 #include <type_traits>
 #include <vector>
@@ -138,6 +139,7 @@ bool Conversation::runs_alone(const RequestRecord& request) const {
   switch (request.operation) {
     case Operation::kListServices:
     case Operation::kListDestinations:
+    case Operation::kListDestinationsState:
     case Operation::kListDaemons:
     case Operation::kTable:
     case Operation::kTableState:
@@ -168,7 +170,10 @@ void Conversation::run_alone(const RequestRecord& request, size_t index) {
       break;
     }
     case Operation::kListDestinations:
-      error = list_destinations(request, index);
+      error = list_destinations<DestinationReply>(request, index);
+      break;
+    case Operation::kListDestinationsState:
+      error = list_destinations<DestinationRecord>(request, index);
       break;
     case Operation::kTable:
       error = list_table<ServiceReply, DestinationReply>(index);
@@ -191,8 +196,9 @@ void Conversation::run_alone(const RequestRecord& request, size_t index) {
   if (error != 0) reply_.refuse(index, error);
 }
 
+template <typename Row>
 int Conversation::list_destinations(const RequestRecord& request, size_t index) {
-  std::vector<DestinationReply> destinations;
+  std::vector<Row> destinations;
   if (int error = read_destinations(link_, request.service, &destinations); error != 0) return error;
   reply_.add_all(index, destinations);
   if (!destinations.empty()) return 0;
@@ -211,6 +217,8 @@ int Conversation::list_table(size_t index) {
   std::vector<ServiceRow> remaining;
   remaining.reserve(services.size());
   std::vector<DestinationRow> destinations;
+  const size_t rows = std::accumulate(expected.begin(), expected.end(), size_t{0});
+  if (rows != 0) reply_.expect(services.size() * sizeof(ServiceRow) + rows * sizeof(DestinationRow));
   for (ServiceRow& each : services) {
     const size_t n = static_cast<size_t>(&each - services.data());
     const auto some = expected.empty() ? std::nullopt : std::optional(expected[n]);

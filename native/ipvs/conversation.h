@@ -59,6 +59,7 @@ class Conversation {
   void run_by_socket_options(std::span<const RequestRecord> requests);
   bool runs_alone(const RequestRecord& request) const;
   void run_alone(const RequestRecord& request, size_t index);
+  template <typename Row>
   int list_destinations(const RequestRecord& request, size_t index);
   template <typename ServiceRow, typename DestinationRow>
   int list_table(size_t index);

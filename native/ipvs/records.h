@@ -31,7 +31,9 @@ enum class Operation : uint8_t {
   kGetStats = 19,
   kPatchService = 20,
   kPatchDestination = 21,
-  kTableState = 23,  // as kTable, without counters
+  // As kTable and kListDestinations, without counters.
+  kTableState = 23,
+  kListDestinationsState = 24,
 };
 
 // What a status holds beside the kernel's own errno (which is positive).
@@ -175,7 +177,8 @@ struct StatsRecord {
 };
 static_assert(sizeof(StatsRecord) == 80);
 
-// What kTableState answers of a service; of a destination it answers its DestinationRecord.
+// What kTableState answers of a service; of a destination it answers its DestinationRecord, as
+// kListDestinationsState does.
 struct ServiceStateReply {
   ServiceRecord service;
   ServiceOptionsRecord options;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstring>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "records.h"
@@ -78,6 +79,13 @@ class Reply {
   }
 
   const std::vector<std::byte>& bytes() const { return bytes_; }
+
+  // Gives the bytes away, or gets them back. Without them nothing else may be asked until it is reset.
+  std::vector<std::byte> take() { return std::move(bytes_); }
+  void put_back(std::vector<std::byte> bytes) { bytes_ = std::move(bytes); }
+
+  // There will be so many bytes more.
+  void expect(size_t bytes) { bytes_.reserve(bytes_.size() + bytes); }
 
   // Takes back what was added after the bytes had this length, and gives its memory back.
   void cut(size_t length) {

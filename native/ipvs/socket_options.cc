@@ -179,6 +179,7 @@ NotSaid SocketOptions::not_said(const RequestRecord& request) {
     case Operation::kDeleteService:
     case Operation::kGetService:
     case Operation::kListDestinations:
+    case Operation::kListDestinationsState:
       return request.service.family != AF_INET ? NotSaid::kServiceIpv6 : NotSaid::kNothing;
     case Operation::kZero: {
       if (request.service.family == 0) return NotSaid::kNothing;
@@ -275,13 +276,13 @@ int SocketOptions::services(std::vector<ServiceReply>* services) {
   if (int error = get(IP_VS_SO_GET_INFO, &info, sizeof info); error != 0) return error;
   return ask_with_room(info.num_services, [&](size_t room, size_t* count) {
     const size_t size = sizeof(ip_vs_get_services) + room * sizeof(ip_vs_service_entry);
-    buffer_.assign(size, std::byte{0});
+    if (buffer_.size() < size) buffer_.resize(size);
     const auto number = static_cast<unsigned>(room);
     memcpy(buffer_.data() + offsetof(ip_vs_get_services, num_services), &number, sizeof number);
+    auto* rows = reinterpret_cast<ip_vs_service_entry*>(buffer_.data() + sizeof(ip_vs_get_services));
+    // Every service has a scheduler's name, `none` among them. The kernel writes whole rows.
+    for (size_t i = 0; i < room; i++) rows[i].sched_name[0] = '\0';
     if (int error = get(IP_VS_SO_GET_SERVICES, buffer_.data(), size); error != 0) return error;
-    const auto* rows =
-        reinterpret_cast<const ip_vs_service_entry*>(buffer_.data() + sizeof(ip_vs_get_services));
-    // Every service has a scheduler's name, `none` among them.
     *count = count_rows(rows, room, [](const ip_vs_service_entry& row) { return row.sched_name[0] != '\0'; });
     services->clear();
     services->reserve(*count);

@@ -28,15 +28,16 @@ int get_service(SocketOptions& options, const RequestRecord& request, size_t ind
 
 // How many there are is asked first: a guess that is too low costs as much, one too high the clearing of
 // room.
-int read_destinations(SocketOptions& options, const ServiceRecord& key,
-                      std::vector<DestinationReply>* destinations) {
+template <typename Row>
+int read_destinations(SocketOptions& options, const ServiceRecord& key, std::vector<Row>* destinations) {
   ServiceReply service{};
   if (int error = options.service(key, &service); error != 0) return error;
   return options.destinations(key, service.options.destinations, destinations);
 }
 
+template <typename Row>
 int list_destinations(SocketOptions& options, const RequestRecord& request, size_t index, Reply& reply) {
-  std::vector<DestinationReply> destinations;
+  std::vector<Row> destinations;
   const int error = read_destinations(options, request.service, &destinations);
   if (error == 0) reply.add_all(index, destinations);
   return error;
@@ -119,7 +120,9 @@ int run(SocketOptions& options, const RequestRecord& request, size_t index, Repl
     case Operation::kGetService:
       return get_service(options, request, index, reply);
     case Operation::kListDestinations:
-      return list_destinations(options, request, index, reply);
+      return list_destinations<DestinationReply>(options, request, index, reply);
+    case Operation::kListDestinationsState:
+      return list_destinations<DestinationRecord>(options, request, index, reply);
     case Operation::kTable:
       return list_table<ServiceReply, DestinationReply>(options, index, reply);
     case Operation::kTableState:

@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include <memory>
 #include <new>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "../ipvs/sysctls.h"
 #include "addon.h"
@@ -93,8 +95,30 @@ bool pack_large(Napi::Env env, const Reply& reply, Napi::Value* packed) {
   return true;
 }
 
+// From so many bytes on the reply's own memory becomes the answer: to copy them would hold the event loop.
+constexpr size_t kHandedOverBytes = 64 * 1024;
+
+// Empty, and nothing handed over, where this program allows no such memory, as Electron does not.
+Napi::Value hand_over(Napi::Env env, Reply& reply) {
+  auto bytes = std::make_unique<std::vector<std::byte>>(reply.take());
+  const napi_finalize release = [](napi_env, void*, void* hint) {
+    delete static_cast<std::vector<std::byte>*>(hint);
+  };
+  napi_value answer = nullptr;
+  if (napi_create_external_arraybuffer(env, bytes->data(), bytes->size(), release, bytes.get(), &answer) ==
+      napi_ok) {
+    bytes.release();
+    return {env, answer};
+  }
+  reply.put_back(std::move(*bytes));
+  return {};
+}
+
 Napi::Value pack(Napi::Env env, Reply& reply, size_t requests) {
   if (reply.blank()) return env.Undefined();
+  if (reply.bytes().size() >= kHandedOverBytes) {
+    if (const Napi::Value answer = hand_over(env, reply); !answer.IsEmpty()) return answer;
+  }
   if (Napi::Value packed; reply.bytes().size() > kLargeReplyBytes) {
     if (pack_large(env, reply, &packed)) return packed;
     reply.cut_records(requests);

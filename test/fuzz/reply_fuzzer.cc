@@ -84,6 +84,7 @@ const RequestRecord kRequests[] = {
     plain(Operation::kFlush),
     plain(Operation::kNothing),
     plain(Operation::kTableState),
+    about_service(Operation::kListDestinationsState),
 };
 
 // How many bytes the records of an answer take, with what follows them uncounted.
@@ -97,6 +98,8 @@ size_t record_bytes(Operation operation) {
       return sizeof(ServiceStateReply);
     case Operation::kListDestinations:
       return sizeof(DestinationReply);
+    case Operation::kListDestinationsState:
+      return sizeof(DestinationRecord);
     case Operation::kListDaemons:
       return sizeof(DaemonRecord);
     case Operation::kGetTimeouts:

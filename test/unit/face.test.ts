@@ -327,3 +327,12 @@ async function refusalOf(call: () => unknown): Promise<ArgumentError> {
   }
   throw new Error('it was not refused');
 }
+
+test('a drain reads without counters', async () => {
+  const recorder = new Recorder();
+  await using ipvs = await Ipvs.open({ backend: recorder });
+  await expect(ipvs.drain(WEB, REAL)).rejects.toThrow();
+  const asked = recorder.exchanges.flat();
+  expect(asked).toContain(Operation.listDestinationsState);
+  expect(asked).not.toContain(Operation.listDestinations);
+});

@@ -97,7 +97,9 @@ function report(
     case Operation.getService:
       return ofService((service) => reportService(service, answer, index));
     case Operation.listDestinations:
-      return ofService((service) => reportDestinations(service, answer, index));
+      return ofService((service) => reportDestinations(service, true, answer, index));
+    case Operation.listDestinationsState:
+      return ofService((service) => reportDestinations(service, false, answer, index));
     case Operation.startDaemon:
       return startDaemon(director, memory, at, answer, index);
     case Operation.listServices:

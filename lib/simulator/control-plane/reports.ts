@@ -73,9 +73,14 @@ export function reportServices({ services }: Director, answer: AnswerWriter, ind
   answer.answer(index, offset, services.size);
 }
 
-export function reportDestinations({ destinations }: Service, answer: AnswerWriter, index: number): void {
+export function reportDestinations(
+  { destinations }: Service,
+  hasStats: boolean,
+  answer: AnswerWriter,
+  index: number,
+): void {
   const offset = answer.end;
-  for (const destination of destinations) addDestination(answer, destination, true);
+  for (const destination of destinations) addDestination(answer, destination, hasStats);
   answer.answer(index, offset, destinations.size);
 }
 

@@ -59,6 +59,7 @@ function notSaid(memory: Memory, at: number): number {
     case Operation.deleteService:
     case Operation.getService:
     case Operation.listDestinations:
+    case Operation.listDestinationsState:
       return family === AF_INET ? NotSaid.nothing : NotSaid.serviceIpv6;
     case Operation.zero:
       if (family === 0) return NotSaid.nothing;

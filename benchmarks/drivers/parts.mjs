@@ -1,4 +1,5 @@
 // @ts-check
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { IpvsSync } from '@lvs/netlink';
@@ -15,6 +16,9 @@ const require = createRequire(import.meta.url);
 const { Handle } = require('../../build/Release/lvs_netlink.node');
 const kernel = new Handle();
 kernel.openSync();
+
+/** Of a request, which asks for nothing where they are zeros. */
+const REQUEST_BYTES = 96;
 
 /** What is done with an exchange. @type {BackendHandle['exchangeSync']} */
 let exchange = kernel.exchangeSync.bind(kernel);
@@ -78,8 +82,21 @@ function repeatExchanges() {
   for (const { requests, count } of exchanges) kernel.exchangeSync(requests, count, 0);
 }
 
-/** @type {Record<string, (commands: any[]) => void>} */
+/** @param {any[]} commands */
+async function awaitNothing({ length }) {
+  const requests = new ArrayBuffer(REQUEST_BYTES);
+  for (let n = 0; n < length; n++) await kernel.exchange(requests, 1, 0);
+}
+
+/** @param {any[]} commands */
+async function awaitThePool({ length }) {
+  for (let n = 0; n < length; n++) await new Promise((resolve) => randomBytes(1, resolve));
+}
+
+/** @type {Record<string, (commands: any[]) => void | Promise<void>>} */
 const parts = {
+  'empty-await': awaitNothing,
+  pool: awaitThePool,
   encode: (commands) =>
     exchangingBy(
       () => undefined,

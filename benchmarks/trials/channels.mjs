@@ -2,8 +2,8 @@
 import weights from './weights.mjs';
 import { additions } from './work.mjs';
 
-/** Who makes one change with each call: by netlink, by socket options, and ipvsadm, which uses netlink. Beside them many at once. */
-const drivers = ['raw', 'raw-single', 'batch', 'sync', 'sync-options', 'ipvsadm'];
+/** Who makes one change with each call: by netlink, by socket options, and ipvsadm, which uses netlink. */
+const drivers = ['raw-single', 'sync', 'sync-options', 'ipvsadm'];
 
 const services = additions(200, 0);
 const destinations = additions(200, 10).filter(({ op }) => op === 'addDestination');

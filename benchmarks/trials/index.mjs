@@ -4,6 +4,7 @@ import { channels } from './channels.mjs';
 import churn from './churn.mjs';
 import decode from './decode.mjs';
 import deletion from './delete.mjs';
+import { emptyAwait, pool } from './empty-await.mjs';
 import emptyExchange from './empty-exchange.mjs';
 import encode from './encode.mjs';
 import exchange from './exchange.mjs';
@@ -50,8 +51,14 @@ export const trials = {
   compare,
   exchange,
   'empty-exchange': emptyExchange,
+<<<<<<< HEAD
   'rule-file': ruleFile(10_000),
   'rule-file-100000': ruleFile(100_000),
+=======
+  'empty-await': emptyAwait,
+  pool,
+  'rule-file': ruleFile,
+>>>>>>> 82938fa (bench: changes by either way in, counted; what an await takes of Node alone)
   'list-empty': listEmpty,
   require,
   guard,

@@ -37,7 +37,7 @@ async function million() {
       range(AT_A_TIME).map((n) => ({
         op: 'setDestination',
         service: service(n % 200),
-        destination: destination(Math.floor(n / 200)),
+        destination: destination(1 + Math.floor(n / 200)),
         weight,
       })),
     ),

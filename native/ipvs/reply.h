@@ -15,6 +15,9 @@ namespace lvs {
 
 class Reply {
  public:
+  // Of memory for the next answer: a long list is not kept.
+  static constexpr size_t kKeptBytes = 1024 * 1024;
+
   explicit Reply(size_t requests = 0) { reset(requests); }
 
   // Forgets everything, to answer so many requests anew.
@@ -103,9 +106,6 @@ class Reply {
   }
 
  private:
-  // Of memory for the next answer: a long list is not kept.
-  static constexpr size_t kKeptBytes = 1024 * 1024;
-
   StatusRecord& write(size_t index) {
     blank_ = false;
     return reinterpret_cast<StatusRecord*>(bytes_.data())[index];

@@ -95,10 +95,8 @@ bool pack_large(Napi::Env env, const Reply& reply, Napi::Value* packed) {
   return true;
 }
 
-// From so many bytes on the reply's own memory becomes the answer: to copy them would hold the event loop.
-constexpr size_t kHandedOverBytes = 64 * 1024;
-
-// Empty, and nothing handed over, where this program allows no such memory, as Electron does not.
+// Makes memory that the reply would not keep the answer itself: to copy it would hold the event loop. Empty,
+// and nothing handed over, where this program allows no such memory, as Electron does not.
 Napi::Value hand_over(Napi::Env env, Reply& reply) {
   auto bytes = std::make_unique<std::vector<std::byte>>(reply.take());
   const napi_finalize release = [](napi_env, void*, void* hint) {
@@ -116,7 +114,7 @@ Napi::Value hand_over(Napi::Env env, Reply& reply) {
 
 Napi::Value pack(Napi::Env env, Reply& reply, size_t requests) {
   if (reply.blank()) return env.Undefined();
-  if (reply.bytes().size() >= kHandedOverBytes) {
+  if (reply.bytes().size() > Reply::kKeptBytes) {
     if (const Napi::Value answer = hand_over(env, reply); !answer.IsEmpty()) return answer;
   }
   if (Napi::Value packed; reply.bytes().size() > kLargeReplyBytes) {

@@ -51,14 +51,10 @@ export const trials = {
   compare,
   exchange,
   'empty-exchange': emptyExchange,
-<<<<<<< HEAD
-  'rule-file': ruleFile(10_000),
-  'rule-file-100000': ruleFile(100_000),
-=======
   'empty-await': emptyAwait,
   pool,
-  'rule-file': ruleFile,
->>>>>>> 82938fa (bench: changes by either way in, counted; what an await takes of Node alone)
+  'rule-file': ruleFile(10_000),
+  'rule-file-100000': ruleFile(100_000),
   'list-empty': listEmpty,
   require,
   guard,

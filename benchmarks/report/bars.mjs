@@ -150,6 +150,21 @@ function beyond(all, least) {
   return all === undefined || least === undefined ? undefined : all - least;
 }
 
+/** Tables by their number of services and of destinations each, and what reading one may take. */
+const SHAPES = {
+  table: { shape: '200 × 10', bound: 1.22 },
+  'table-100x20': { shape: '100 × 20', bound: 1.35 },
+  'table-100x30': { shape: '100 × 30', bound: 1.35 },
+  'table-40x90': { shape: '40 × 90', bound: 1.35 },
+  'table-1x2000': { shape: '1 × 2,000', bound: 1.35 },
+};
+
+/** @param {ReturnType<typeof lookup>} of @param {string} trial */
+function overRaw(of, trial) {
+  const [ours, raw] = [of(trial, 'async'), of(trial, 'raw')];
+  return ours === undefined || raw === undefined ? undefined : ours / raw;
+}
+
 /**
  * How much the library's own share of a rule grows: that beyond the raw floor's. The least is what it grows from, since
  * of few rules each has a large part of what an exchange costs.

@@ -65,10 +65,6 @@ class Link {
   bool expects_brief() const { return expects_brief_; }
   void expect_brief(bool brief);
 
-  // Whether there may be IPv6 services: the socket options do not show any.
-  bool expects_ipv6_services() const { return expects_ipv6_services_; }
-  void expect_ipv6_services(bool ipv6) { expects_ipv6_services_ = ipv6; }
-
  private:
   TransportFactory factory_;
   Witness witness_;
@@ -76,7 +72,6 @@ class Link {
   // For parts that are smaller, each opened when it is first needed.
   std::array<std::unique_ptr<Transport>, static_cast<size_t>(Parts::kLarge)> smaller_;
   bool expects_brief_ = true;
-  bool expects_ipv6_services_ = true;
   MessageWriter writer_;
   Silence silence_;
   ListCounts list_counts_;

@@ -205,12 +205,12 @@ void leave_each_once(std::vector<Row>* rows) {
 }
 
 // Of lists that have each entry once.
-template <typename Row, typename Other>
-bool same_entries(const std::vector<Row>& a, const std::vector<Other>& b) {
+template <typename Row>
+bool same_entries(const std::vector<Row>& a, const std::vector<Row>& b) {
   if (a.size() != b.size()) return false;
   Identities of_a(a.size());
   for (const Row& row : a) of_a.insert(identity(row));
-  return std::all_of(b.begin(), b.end(), [&](const Other& row) { return of_a.contains(identity(row)); });
+  return std::all_of(b.begin(), b.end(), [&](const Row& row) { return of_a.contains(identity(row)); });
 }
 
 template <typename Row, typename Other>
@@ -323,52 +323,27 @@ int read_list(Link& link, Way way, const RequestRecord& request, uint8_t command
   return counts.unsettled++, 0;
 }
 
-// The IPv4 services, all at one moment, as the socket options show them.
-class Shown {
- public:
-  explicit Shown(SocketOptions* options) : options_(options) {}
-
-  bool look() { return looked_ = options_ != nullptr && options_->services(&services_) == 0; }
-
-  template <typename Row>
-  bool are(const std::vector<Row>& rows) const {
-    return same_order(rows, services_) || same_entries(rows, services_);
-  }
-
-  // How many destinations each of the rows has; none where it is not known.
-  template <typename Row>
-  std::vector<uint32_t> destinations(const std::vector<Row>& rows) {
-    std::vector<uint32_t> counts;
-    if (!(looked_ || look()) || !same_order(rows, services_)) return counts;
-    counts.reserve(rows.size());
-    for (const ServiceReply& each : services_) counts.push_back(each.options.destinations);
-    return counts;
-  }
-
- private:
-  SocketOptions* options_;
-  bool looked_ = false;
-  std::vector<ServiceReply> services_;
-};
+// How many destinations each of the services has, as the socket options show them; none where that is not known.
+template <typename Row>
+std::vector<uint32_t> destination_counts(SocketOptions* options, const std::vector<Row>& services) {
+  std::vector<ServiceReply> shown;
+  std::vector<uint32_t> counts;
+  if (options == nullptr || options->services(&shown) != 0 || !same_order(services, shown)) return counts;
+  counts.reserve(shown.size());
+  for (const ServiceReply& each : shown) counts.push_back(each.options.destinations);
+  return counts;
+}
 
 template <typename Row>
 int list_services(Link& link, std::vector<Row>* services, std::vector<uint32_t>* destinations) {
   const auto take = [](std::vector<Row>* rows) {
     return [rows](const nlmsghdr* header) { return read_service(header, &rows->emplace_back()); };
   };
-  Shown shown(link.witness());
-  const auto all_among = [&](std::vector<Row>* rows) -> std::optional<bool> {
-    // What is skipped comes behind one that was listed and then removed. Where all that were listed are IPv4
-    // services, and are those that are there now, none was.
-    if (link.expects_ipv6_services() || !shown.look() || !shown.are(*rows)) return {};
-    return true;
-  };
-  const int error = read_list(link, Way{}, RequestRecord{}, uapi::kGetService, take, all_among, services);
-  if (error != 0) return error;
-  link.expect_ipv6_services(std::any_of(services->begin(), services->end(),
-                                        [](const Row& row) { return row.service.family != AF_INET; }));
-  if (destinations != nullptr) *destinations = shown.destinations(*services);
-  return 0;
+  // The socket options neither show nor count IPv6 services, of which one may have been skipped.
+  const auto unknown = [](std::vector<Row>*) -> std::optional<bool> { return {}; };
+  const int error = read_list(link, Way{}, RequestRecord{}, uapi::kGetService, take, unknown, services);
+  if (error == 0 && destinations != nullptr) *destinations = destination_counts(link.witness(), *services);
+  return error;
 }
 
 template <typename Row>

@@ -323,7 +323,7 @@ int read_list(Link& link, Way way, const RequestRecord& request, uint8_t command
   return counts.unsettled++, 0;
 }
 
-// How many destinations each of the services has, as the socket options show them; none where that is not known.
+// How many destinations each service has, as the socket options show them; none where that is unknown.
 template <typename Row>
 std::vector<uint32_t> destination_counts(SocketOptions* options, const std::vector<Row>& services) {
   std::vector<ServiceReply> shown;

@@ -34,9 +34,21 @@ export function findChannel(): void {
   channel ??= process.getBuiltinModule('node:diagnostics_channel').tracingChannel(REQUEST_CHANNEL);
 }
 
+let isOwn = false;
+
+/** Asks something of the package's own, of which nobody is told. */
+export function untraced<T>(work: () => T): T {
+  isOwn = true;
+  try {
+    return work();
+  } finally {
+    isOwn = false;
+  }
+}
+
 /** Whether somebody listens. */
 export function isTraced(): boolean {
-  return channel?.hasSubscribers === true;
+  return channel?.hasSubscribers === true && !isOwn;
 }
 
 /** Tells of work that ends later. */

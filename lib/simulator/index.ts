@@ -1,5 +1,6 @@
 /** `@lvs/netlink/simulator`: an IPVS without a kernel, for tests. */
 
+import { openFirst } from './first-opening';
 import { Simulator } from './simulator';
 
 export type { Ending, SimulatedConnection, Traffic } from './connections/simulated-connection';
@@ -10,6 +11,4 @@ export type { SimulatorOptions } from './options';
 export type { SimulatedFlow } from './simulator';
 export { Simulator };
 
-// The first opening in a process takes ten times as long as later ones, since V8 compiles what it runs. It belongs to loading
-// the module, where no test waits for it.
-void new Simulator().open().then((ipvs) => ipvs.close());
+void openFirst();

@@ -1,12 +1,12 @@
 /** `lvsadm bench` on the kernel: every way has figures, and the table in use is as it was. */
 
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { IpvsSync } from '../../../lib/index';
 import { configurationsOf } from '../control/configuration';
 import { PROGRAM } from './program';
@@ -71,16 +71,22 @@ function namespaces(): Set<string> {
   );
 }
 
+let child: ChildProcess | undefined;
+afterEach(() => {
+  child?.kill('SIGKILL');
+});
+
 test.each(['SIGINT', 'SIGKILL'] as const)('%s leaves nothing behind', async (signal) => {
   const before = namespaces();
   const words = [PROGRAM, 'bench', 'churn', '--rules', '24', '--seconds', '60'];
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const running = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  child = running;
   // Each round has a namespace of its own, and between two there is none.
   let seen = namespaces();
-  for (; seen.size === before.size && child.exitCode === null; seen = namespaces()) await setTimeout(20);
+  for (; seen.size === before.size && running.exitCode === null; seen = namespaces()) await setTimeout(20);
   expect(seen.size).toBeGreaterThan(before.size);
-  child.kill(signal);
-  const [[status]] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+  running.kill(signal);
+  const [[status]] = await Promise.all([once(running, 'exit'), text(running.stderr)]);
   expect(status).toBe(signal === 'SIGINT' ? 1 : null);
   expect(namespaces()).toEqual(before);
 });

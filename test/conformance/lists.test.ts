@@ -3,7 +3,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as verbs from '../verbs';
 import { done, flagged } from './netlink/answers';
-import { type Attribute, decodeAll, edit, encode, type Message } from './netlink/message';
+import { edit, encode } from './netlink/message';
+import { DESTINATION, part, ported, SERVICE } from './netlink/parts';
 import { OLDEST } from './recorded';
 import { BUILD_TIMEOUT, buildReplay } from './replay/addon';
 import { codeOrValue, exchange } from './replay/exchange';
@@ -19,23 +20,6 @@ const MOST_OF_A_PART = 31 * 1024;
 const BRIEF_PART = 7.5 * 1024;
 const MOST_OF_A_BRIEF_PART = 6.5 * 1024;
 const DUMP_INTERRUPTED = 0x10;
-
-const SERVICE = decodeAll(OLDEST.first('service tcp'))[0] as Message;
-const DESTINATION = decodeAll(OLDEST.first('destinations udp'))[0] as Message;
-
-/** Recorded messages that differ in their port, which stands for the whole entry here. */
-function part(message: Message, nest: string, ports: readonly number[]): Buffer {
-  return Buffer.concat(
-    ports.map((port) => encode(edit(message, nest, (all) => all.map((one) => ported(one, port))))),
-  );
-}
-
-function ported(attribute: Attribute, port: number): Attribute {
-  if (attribute.name !== 'PORT') return attribute;
-  const value = Buffer.alloc(2);
-  value.writeUInt16BE(port);
-  return { ...attribute, value };
-}
 
 const destinations = (ports: readonly number[]) => part(DESTINATION, 'DEST', ports);
 

@@ -3,7 +3,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as verbs from '../verbs';
 import { done } from './netlink/answers';
-import { type Attribute, decodeAll, edit, encode, type Message } from './netlink/message';
+import { decodeAll, edit, type Message } from './netlink/message';
+import { DESTINATION, networkOrder, part, SERVICE } from './netlink/parts';
 import { OLDEST } from './recorded';
 import { BUILD_TIMEOUT, buildReplay } from './replay/addon';
 import { exchange } from './replay/exchange';
@@ -13,26 +14,6 @@ beforeAll(buildReplay, BUILD_TIMEOUT);
 
 const TCP = { protocol: 'tcp', address: '10.0.0.1', port: 80 } as const;
 const ESRCH = -3;
-
-const SERVICE = decodeAll(OLDEST.first('service tcp'))[0] as Message;
-const DESTINATION = decodeAll(OLDEST.first('destinations udp'))[0] as Message;
-
-/** Recorded messages that differ in their port, which stands for the whole entry here. */
-function part(message: Message, nest: string, ports: readonly number[]): Buffer {
-  return Buffer.concat(
-    ports.map((port) => encode(edit(message, nest, (all) => all.map((one) => ported(one, port))))),
-  );
-}
-
-function ported(attribute: Attribute, port: number): Attribute {
-  return attribute.name === 'PORT' ? { ...attribute, value: networkOrder(port) } : attribute;
-}
-
-function networkOrder(port: number): Buffer {
-  const value = Buffer.alloc(2);
-  value.writeUInt16BE(port);
-  return value;
-}
 
 /** The address in the recorded message. */
 function addressOf(message: Message, nest: string): Buffer {

@@ -14,7 +14,8 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
  * @property {string} title
  * @property {string} [node] the program, where it is not the one that runs this
  * @property {string[]} jest
- * @property {(command: string[]) => number | Promise<number>} run
+ * @property {string[]} [paths] of the test files, where not all are run
+ * @property {(command: string[], paths: string[]) => number | Promise<number>} run
  */
 
 const kernel = ['--selectProjects', 'kernel', '--runInBand'];
@@ -39,17 +40,21 @@ const steps = [
   {
     title: `of what a Node may do otherwise, on a kernel with IPVS and Node ${newest}`,
     node: newestNode,
-    jest: [...kernel, '--testPathPatterns', 'kernel/(verbs|control)/', 'robustness/(close|exit|workers)'],
+    jest: kernel,
+    paths: ['kernel/(verbs|control)/', 'robustness/(close|exit|workers)'],
     run: runOnKernels,
   },
 ];
 
+/** More files than these do not fail by chance. */
+const MOST_UNSTEADY = 2;
+
 const tally = new Tally();
 try {
-  for (const { title, node = process.execPath, jest, run } of steps) {
+  for (const { title, node = process.execPath, jest, paths = [], run } of steps) {
     console.log(`\n== Tests ${title}`);
     const command = [node, 'node_modules/jest/bin/jest.js', ...jest, '--passWithNoTests', '--json'];
-    const status = await run([...command, ...process.argv.slice(2)]);
+    const status = await run([...command, ...process.argv.slice(2)], paths);
     if (status === 0) continue;
     console.log(`\n== Tests ${title} FAILED (status ${status}): the run stops here`);
     process.exitCode = status;
@@ -68,10 +73,24 @@ function runHere(command) {
   return status;
 }
 
-/** @param {string[]} command */
-async function runOnKernels(command) {
-  compile(command);
-  return runInGuests(command, tally);
+/**
+ * A file that fails beside the other guest's is run once more, alone: packets and timers of a machine that is busy with
+ * both may come late. What passes then is named in the last line, since a test that only mostly passes wants mending.
+ *
+ * @param {string[]} command
+ * @param {string[]} paths
+ */
+async function runOnKernels(command, paths) {
+  // Jest's own file comes second.
+  const over = (/** @type {string[]} */ files) => command.toSpliced(2, 0, ...files);
+  compile(over(paths));
+  const status = await runInGuests(over(paths), tally);
+  const { failing } = tally;
+  if (failing.length === 0 || failing.length > MOST_UNSTEADY) return status;
+  console.log(`\n== Once more, alone: ${failing.join(' ')}`);
+  const again = await runInGuests(over(failing), tally, 1);
+  if (again === 0) tally.forgive();
+  return again;
 }
 
 /**

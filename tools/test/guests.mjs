@@ -8,16 +8,17 @@ import { onInterruption } from '../guest/interruption.mjs';
 const guest = fileURLToPath(new URL('../guest.mjs', import.meta.url));
 
 /** A guest has one processor. More than two find no more memory than they would use. */
-const count = Math.min(2, availableParallelism());
+const most = Math.min(2, availableParallelism());
 
 /**
  * Runs Jest in as many guests as the machine has processors for, each with its share of the test files.
  *
  * @param {string[]} command
  * @param {import('./tally.mjs').Tally} tally
+ * @param {number} [count]
  * @returns {Promise<number>} the first status that is not 0
  */
-export async function runInGuests(command, tally) {
+export async function runInGuests(command, tally, count = most) {
   const children = Array.from({ length: count }, (_, index) => {
     const { argument, add } = tally.report();
     const child = start([...command, `--shard=${index + 1}/${count}`, argument]);

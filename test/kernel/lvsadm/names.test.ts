@@ -115,8 +115,8 @@ test('so does one whose lines are many, but not where they are seen themselves',
   }));
   ipvs.batch(services.map((service): Command => ({ op: 'addService', service })));
   const listing = `'${process.execPath}' '${PROGRAM}' -L -n`;
-  // A reader that takes its time: a pipe holds 64 KiB.
-  const screen = await shown(`${listing} | { sleep 2; cat >${OUTPUT}; }`);
+  // A reader that takes its time from the first byte on: a pipe holds 64 KiB.
+  const screen = await shown(`${listing} | { dd bs=1 count=1; sleep 2; cat; } 2>/dev/null >${OUTPUT}`);
   expect(screen).toContain(` lines${ERASE.slice(1)}`);
   expect(screen.endsWith(ERASE)).toBe(true);
   expect(readFileSync(OUTPUT, 'utf8').split('\n').length).toBeGreaterThan(4000);

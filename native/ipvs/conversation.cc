@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include <algorithm>
 #include <new>
 #include <numeric>
 #include <optional>
@@ -217,6 +218,7 @@ int Conversation::list_table(size_t index) {
   std::vector<ServiceRow> remaining;
   remaining.reserve(services.size());
   std::vector<DestinationRow> destinations;
+  size_t longest = 0;
   const size_t rows = std::accumulate(expected.begin(), expected.end(), size_t{0});
   if (rows != 0) reply_.expect(services.size() * sizeof(ServiceRow) + rows * sizeof(DestinationRow));
   for (ServiceRow& each : services) {
@@ -229,10 +231,12 @@ int Conversation::list_table(size_t index) {
       if (error == ESRCH) continue;
       if (error != 0) return error;
     }
+    longest = std::max(longest, destinations.size());
     each.options.destinations = static_cast<uint32_t>(destinations.size());
     remaining.push_back(each);
     reply_.append_all(destinations);
   }
+  link_.set_usual_destinations(longest);
   reply_.add_all(index, remaining);
   return 0;
 }

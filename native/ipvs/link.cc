@@ -60,12 +60,6 @@ Transport* Link::transport(Parts parts, int* error) {
   return smaller.get();
 }
 
-void Link::expect_brief(bool brief) {
-  expects_brief_ = brief;
-  // The dump that showed it may go on in the socket.
-  if (!brief) smaller_[static_cast<size_t>(Parts::kSmall)].reset();
-}
-
 bool Link::family_moved() {
   const uint16_t before = family_;
   return !family_exists() || family_ != before;

@@ -60,10 +60,10 @@ class Link {
   // The one that receives parts of this size. Null, and a negative errno, where there is none.
   Transport* transport(Parts parts, int* error);
 
-  // Where nobody can tell whether several parts are complete, nor how long a list is, it is guessed from the
-  // last one whether the next is brief.
-  bool expects_brief() const { return expects_brief_; }
-  void expect_brief(bool brief);
+  // How long a list of destinations may be, where nothing tells or asking is not worth it: as long as the
+  // longest that was read last.
+  size_t usual_destinations() const { return usual_destinations_; }
+  void set_usual_destinations(size_t count) { usual_destinations_ = count; }
 
  private:
   TransportFactory factory_;
@@ -71,7 +71,7 @@ class Link {
   std::unique_ptr<Transport> transport_;
   // For parts that are smaller, each opened when it is first needed.
   std::array<std::unique_ptr<Transport>, static_cast<size_t>(Parts::kLarge)> smaller_;
-  bool expects_brief_ = true;
+  size_t usual_destinations_ = 0;
   MessageWriter writer_;
   Silence silence_;
   ListCounts list_counts_;

@@ -39,15 +39,6 @@ Parts parts_for(size_t destinations) {
   return destinations <= kBriefDestinations ? Parts::kSmall : Parts::kMiddle;
 }
 
-// How a list is read first. `only_one_part`: given up where the first part shows that the list is long.
-struct Way {
-  Parts parts = Parts::kLarge;
-  bool only_one_part = false;
-};
-
-// Beside an errno and a Failure: the list is longer than a brief one.
-constexpr int kTooLong = -1000;
-
 // What names an entry.
 struct Identity {
   uint32_t words[7] = {};
@@ -109,7 +100,6 @@ class Identities {
 struct Dump {
   Link& link;
   Transport& transport;
-  bool only_one_part = false;  // is given up where the first part shows that the list is long
   size_t parts = 0;
   size_t longest_part = 0;
 
@@ -146,7 +136,6 @@ struct Dump {
       if (any) {
         parts++;
         longest_part = std::max(longest_part, datagram.size());
-        if (only_one_part && !result && !exact()) return kTooLong;
       }
     }
     return *result;
@@ -161,14 +150,14 @@ int opening_failed(int error) { return error == -ENOENT ? int{kFailureModuleMiss
 // One reading over the link's own transports, tried again where the family has moved or the kernel says that
 // the dump was interrupted. `clear` forgets what a first try took. Says whether the reading was exact.
 template <typename Take, typename Clear>
-int dump(Link& link, Way way, const RequestRecord& request, uint8_t command, const Take& take,
+int dump(Link& link, Parts size, const RequestRecord& request, uint8_t command, const Take& take,
          const Clear& clear, bool* exact) {
   int error = 0;
   for (int tries = 0; tries < kReadings; tries++) {
     clear();
-    Transport* const transport = link.transport(way.parts, &error);
+    Transport* const transport = link.transport(size, &error);
     if (transport == nullptr) return opening_failed(error);
-    Dump once{link, *transport, way.only_one_part};
+    Dump once{link, *transport};
     try {
       error = once.run(request, command, take);
     } catch (const std::bad_alloc&) {
@@ -176,11 +165,6 @@ int dump(Link& link, Way way, const RequestRecord& request, uint8_t command, con
     }
     *exact = once.exact();
     if (error == 0) return 0;
-    if (error == kTooLong) {
-      link.expect_brief(false);
-      way = {};
-      continue;
-    }
     if (error == ENOENT && link.family_moved()) {
       if (!link.family_exists()) return kFailureModuleMissing;
       continue;
@@ -284,12 +268,12 @@ class Standing {
 // function that reads a message into the rows; `all_among(rows)` says whether something else shows them to be
 // complete, or to lack one, and in the first case leaves each once.
 template <typename Row, typename Take, typename AllAmong>
-int read_list(Link& link, Way way, const RequestRecord& request, uint8_t command, const Take& take,
+int read_list(Link& link, Parts size, const RequestRecord& request, uint8_t command, const Take& take,
               const AllAmong& all_among, std::vector<Row>* rows) {
   ListCounts& counts = link.list_counts();
   bool exact = false;
   const auto clear = [&] { rows->clear(); };
-  int error = dump(link, way, request, command, take(rows), clear, &exact);
+  int error = dump(link, size, request, command, take(rows), clear, &exact);
   if (error != 0) return error;
   if (exact) return counts.one_part++, 0;
 
@@ -323,9 +307,16 @@ int read_list(Link& link, Way way, const RequestRecord& request, uint8_t command
   return counts.unsettled++, 0;
 }
 
-// How many destinations each service has, as the socket options show them; none where that is unknown.
+// About how many destinations each service has; none where that is unknown. Where the lists were brief they
+// are taken to be so again: the options sum up every service's counters, which costs more than a list that
+// comes in more parts now and then.
 template <typename Row>
-std::vector<uint32_t> destination_counts(SocketOptions* options, const std::vector<Row>& services) {
+std::vector<uint32_t> expected_destinations(const Link& link, const std::vector<Row>& services) {
+  const size_t usual = link.usual_destinations();
+  if (usual != 0 && usual <= kBriefDestinations) {
+    return std::vector<uint32_t>(services.size(), static_cast<uint32_t>(usual));
+  }
+  SocketOptions* const options = link.witness();
   std::vector<ServiceReply> shown;
   std::vector<uint32_t> counts;
   if (options == nullptr || options->services(&shown) != 0 || !same_order(services, shown)) return counts;
@@ -341,8 +332,9 @@ int list_services(Link& link, std::vector<Row>* services, std::vector<uint32_t>*
   };
   // The socket options neither show nor count IPv6 services, of which one may have been skipped.
   const auto unknown = [](std::vector<Row>*) -> std::optional<bool> { return {}; };
-  const int error = read_list(link, Way{}, RequestRecord{}, uapi::kGetService, take, unknown, services);
-  if (error == 0 && destinations != nullptr) *destinations = destination_counts(link.witness(), *services);
+  const int error =
+      read_list(link, Parts::kLarge, RequestRecord{}, uapi::kGetService, take, unknown, services);
+  if (error == 0 && destinations != nullptr) *destinations = expected_destinations(link, *services);
   return error;
 }
 
@@ -359,18 +351,15 @@ int list_destinations(Link& link, const ServiceRecord& service, std::optional<ui
   SocketOptions* const options = service.family == AF_INET ? link.witness() : nullptr;
   Standing standing(options, service);
   const auto all_among = [&](std::vector<Row>* rows) { return standing.all_among(rows); };
-  const auto read = [&](Way way) {
-    return read_list(link, way, request, uapi::kGetDest, take, all_among, destinations);
+  const auto read = [&](size_t expected) {
+    destinations->reserve(expected);
+    return read_list(link, parts_for(expected), request, uapi::kGetDest, take, all_among, destinations);
   };
-  if (ServiceReply asked; !expected && options != nullptr && options->service(service, &asked) == 0) {
-    expected = asked.options.destinations;
-  }
-  if (expected) {
-    destinations->reserve(*expected);
-    return read({parts_for(*expected)});
-  }
-  const int error = read(link.expects_brief() ? Way{Parts::kSmall, true} : Way{});
-  if (error == 0) link.expect_brief(destinations->size() <= kBriefDestinations);
+  if (expected) return read(*expected);
+  ServiceReply asked;
+  if (options != nullptr && options->service(service, &asked) == 0) return read(asked.options.destinations);
+  const int error = read(std::max(link.usual_destinations(), kBriefDestinations));
+  if (error == 0) link.set_usual_destinations(destinations->size());
   return error;
 }
 
@@ -405,7 +394,8 @@ int read_daemons(Link& link, std::vector<DaemonRecord>* daemons) {
     return read_daemon(header, &daemons->emplace_back());
   };
   bool exact = false;
-  return dump(link, Way{}, RequestRecord{}, uapi::kGetDaemon, take, [&] { daemons->clear(); }, &exact);
+  return dump(
+      link, Parts::kLarge, RequestRecord{}, uapi::kGetDaemon, take, [&] { daemons->clear(); }, &exact);
 }
 
 }  // namespace lvs

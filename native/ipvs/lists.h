@@ -16,7 +16,7 @@ namespace lvs {
 
 // Each returns 0, an errno, or a Failure. What kind of record is asked for says whether counters are; without
 // them the socket options tell the destinations of an IPv4 service in one call, where none is a tunnel.
-// `destinations`, where it is asked for: how many each service has; none where nothing tells.
+// `destinations`, where it is asked for: about how many each service has; none where nothing tells.
 int read_services(Link& link, std::vector<ServiceReply>* services,
                   std::vector<uint32_t>* destinations = nullptr);
 int read_services(Link& link, std::vector<ServiceStateReply>* services,

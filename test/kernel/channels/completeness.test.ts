@@ -1,5 +1,6 @@
 /** Lists by both ways in together are those of netlink alone, whatever the socket options do not show. */
 
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type AddonHandle, addon } from '../../../lib/backend/addon';
 import { type Command, type DestinationSpec, IpvsSync, type ServiceSpec } from '../../../lib/index';
@@ -70,10 +71,15 @@ function open(channel: 'auto' | 'netlink') {
   return { ipvs, lists: () => handle.lists() };
 }
 
+/** Kernels from 7.1 on make their table larger meanwhile, which orders the services anew. */
+function inAnyOrder(rows: readonly object[]): string[] {
+  return rows.map((row) => inspect(row, { depth: 9, breakLength: Infinity })).sort();
+}
+
 test('without counters', () => {
   const [both, netlink] = [open('auto'), open('netlink')];
   const rows = both.ipvs.table({ stats: false });
-  expect(rows).toEqual(netlink.ipvs.table({ stats: false }));
+  expect(inAnyOrder(rows)).toEqual(inAnyOrder(netlink.ipvs.table({ stats: false })));
   expect(rows.map(({ destinations }) => destinations.length).sort()).toEqual(
     TABLE.map(([, destinations]) => destinations.length).sort(),
   );
@@ -85,7 +91,7 @@ test('without counters', () => {
 
 test('with counters', () => {
   const [both, netlink] = [open('auto'), open('netlink')];
-  expect(both.ipvs.table()).toEqual(netlink.ipvs.table());
+  expect(inAnyOrder(both.ipvs.table())).toEqual(inAnyOrder(netlink.ipvs.table()));
   // Nothing shows that a long list lacks no IPv6 destination, where there are any.
   expect(both.lists()).toEqual({ atOnce: 0, onePart: 7, witnessed: 1, agreed: 2, unsettled: 0 });
   for (const [service] of TABLE) {

@@ -40,7 +40,7 @@ _lvsadm_options() {
       echo "--syncid"
       ;;
     exporter)
-      echo "--listen --prefix --label --no-destinations --connections"
+      echo "--listen --prefix --label --no-destinations --no-counters --connections"
       ;;
     plan)
       echo "--owns --keep --guard --json"

@@ -5,8 +5,8 @@
  * @typedef {{ resident: number, used: number }} Held in MiB
  * @typedef {object} Figures
  * @property {{ user: number, system: number, core: number }} [top]
- * @property {Record<'table' | 'records' | 'first' | 'unchanged' | 'changed', Cost>} [scrape]
- * @property {{ before: Held, after: Held }} [memory]
+ * @property {Record<'table' | 'records' | 'first' | 'unchanged' | 'changed' | 'gauges', Cost>} [scrape]
+ * @property {Held[]} [memory] after each thousand of scrapes
  * @property {{ asked: number, request: number }} [tracing]
  */
 
@@ -29,10 +29,13 @@ ${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
 
 - A scrape cannot cost less than the table takes to be read as records, the kernel's part of that included: no object is made
   of it, and what comes on top is the text, nine lines for each real server: the bar is below what reading takes. *Unchanged*: its rows are those of the scrape
-  before; *first*: of a new \`IpvsMetrics\`; *changed*: a service has come or gone, so that every row stands elsewhere.
+  before; *first*: of a new \`IpvsMetrics\`; *changed*: a service has come or gone, so that every row stands elsewhere;
+  *gauges*: without counters, its rows those of the scrape before.
 - A delay is the longest time that a timer of a millisecond was late, where an instruction takes a nanosecond, and one processor
   runs all of V8's threads. What is left of it is V8's collection of garbage: with \`--trace-gc\` a full one, in about every second
   scrape, stopped the program for 9 to 26 ms; scrapes without one had delays of 6.9 and 9.5 ms.
+- Memory of the process: the emulated one still fills its heaps. On a real processor, in a guest, it was 70 MiB after 1,000
+  scrapes, 74 after 7,000, and 74 after 22,000.
 - How many instructions a core carries out: a work of JavaScript alone, counted there and timed on the machine that emulates.
 `;
 }
@@ -71,7 +74,7 @@ function scrapeRows({ table, records, ...scrapes }) {
       '',
       '',
     ],
-    ...['first', 'unchanged', 'changed'].map((name) => {
+    ...['first', 'unchanged', 'changed', 'gauges'].map((name) => {
       const scrape = /** @type {Cost} */ (/** @type {any} */ (scrapes)[name]);
       return [
         `a scrape of them, ${name} : \`table()\``,
@@ -81,7 +84,7 @@ function scrapeRows({ table, records, ...scrapes }) {
       ];
     }),
     ['the longest delay of the event loop in `table()`, three times, in ms', list(table.stalls), '', ''],
-    ...['first', 'unchanged', 'changed'].map((name) => {
+    ...['first', 'unchanged', 'changed', 'gauges'].map((name) => {
       const { stalls } = /** @type {Cost} */ (/** @type {any} */ (scrapes)[name]);
       return [`… in a scrape, ${name}`, list(stalls), '5', met(Math.max(...stalls) < 5)];
     }),
@@ -89,15 +92,14 @@ function scrapeRows({ table, records, ...scrapes }) {
 }
 
 /** @param {NonNullable<Figures['memory']>} memory */
-function memoryRows({ before, after }) {
-  const row = (/** @type {string} */ what, /** @type {keyof Held} */ kind) => [
-    what,
-    `${before[kind].toFixed(1)} → ${after[kind].toFixed(1)}`,
-    'no growth',
-    met(after[kind] < 1.05 * before[kind]),
-  ];
+function memoryRows(held) {
+  const row = (/** @type {string} */ what, /** @type {keyof Held} */ kind) => {
+    const values = held.map((each) => each[kind]);
+    const [first = 0, last = 0] = [values[0], values.at(-1)];
+    return [what, values.map((value) => value.toFixed(1)).join(' → '), 'no growth', met(last < 1.05 * first)];
+  };
   return [
-    row('1,000 scrapes of 525 rows: memory in use after them, in MiB', 'used'),
+    row('memory in use after 1,000, 2,000 and 3,000 scrapes of 525 rows, in MiB', 'used'),
     row('… memory of the process', 'resident'),
   ];
 }

@@ -48,7 +48,7 @@ async function count(what) {
   const printed = text(stdout);
   const status = await runInQemu([process.execPath, '--expose-gc', here('inside.mjs'), what], { stdout });
   stdout.end();
-  const line = /^\{.*\}$/m.exec(await printed)?.[0];
+  const line = /^[{[].*[}\]]$/m.exec(await printed)?.[0];
   if (status !== 0 || line === undefined) throw new Error(`measuring ${what} failed`);
   return JSON.parse(line);
 }

@@ -58,15 +58,16 @@ const SERVICES: Family[] = [
     },
     usableDestinations,
   ),
-  ...COUNTERS.map(({ name, what }, n) =>
-    perRow(
-      { name: `service_${name}`, type: 'counter', help: `${what}, by a virtual service.` },
-      SERVICE.stats + 8 * n,
-      64,
-      servicesOf,
-    ),
-  ),
 ];
+
+const SERVICE_COUNTERS: Family[] = COUNTERS.map(({ name, what }, n) =>
+  perRow(
+    { name: `service_${name}`, type: 'counter', help: `${what}, by a virtual service.` },
+    SERVICE.stats + 8 * n,
+    64,
+    servicesOf,
+  ),
+);
 
 const DESTINATIONS: Family[] = [
   gauge('weight', 'Weight of a real server; 0 takes no new connections.', DESTINATION.weight),
@@ -77,15 +78,16 @@ const DESTINATIONS: Family[] = [
     'Persistence templates of a real server: clients that it is bound to.',
     DESTINATION.persistentConnections,
   ),
-  ...COUNTERS.map(({ name, what }, n) =>
-    perRow(
-      { name: `destination_${name}`, type: 'counter', help: `${what}, by a real server of a service.` },
-      DESTINATION.stats + 8 * n,
-      64,
-      destinationsOf,
-    ),
-  ),
 ];
+
+const DESTINATION_COUNTERS: Family[] = COUNTERS.map(({ name, what }, n) =>
+  perRow(
+    { name: `destination_${name}`, type: 'counter', help: `${what}, by a real server of a service.` },
+    DESTINATION.stats + 8 * n,
+    64,
+    destinationsOf,
+  ),
+);
 
 const CONNECTIONS: Family = labelled(
   {
@@ -111,11 +113,13 @@ const READING: Family[] = [
 ];
 
 /** Those that were chosen. */
-export function ownFamilies({ destinations, connections }: Chosen): Family[] {
+export function ownFamilies({ destinations, counters, connections }: Chosen): Family[] {
   return [
     ...DIRECTOR,
     ...SERVICES,
+    ...(counters ? SERVICE_COUNTERS : []),
     ...(destinations ? DESTINATIONS : []),
+    ...(destinations && counters ? DESTINATION_COUNTERS : []),
     ...(connections ? [CONNECTIONS] : []),
     ...READING,
   ];

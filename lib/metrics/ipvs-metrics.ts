@@ -33,8 +33,7 @@ export class IpvsMetrics {
     this.#families = isOwn ? ownFamilies(chosen) : nodeExporterFamilies(chosen);
     this.#format = chosen.openMetrics ? OPEN_METRICS : PROMETHEUS;
     this.#reader = new Reader(ipvs, {
-      destinations: chosen.destinations,
-      connections: chosen.connections,
+      ...chosen,
       labelling: isOwn ? OWN_LABELS : NODE_EXPORTER_LABELS,
     });
   }

@@ -13,6 +13,11 @@ export interface IpvsMetricsOptions {
   labels?: Record<string, string> | undefined;
   /** Default true. `false`: nothing for each real server, only for each service. */
   destinations?: boolean | undefined;
+  /**
+   * Default true. `false`: no counters of services and real servers, only gauges, which take a fraction of what reading
+   * counters takes. The director's own counters stay.
+   */
+  counters?: boolean | undefined;
   /** Default false. `true`: the connection table's entries by protocol and state, for which it is read to its end. */
   connections?: boolean | undefined;
   /** Default false: Prometheus' text format 0.0.4. `true`: OpenMetrics 1.0. */
@@ -25,11 +30,12 @@ export interface Chosen {
   /** The labels of every sample as text, without braces. */
   constant: string;
   destinations: boolean;
+  counters: boolean;
   connections: boolean;
   openMetrics: boolean;
 }
 
-const FIELDS = new Fields(['prefix', 'labels', 'destinations', 'connections', 'openMetrics']);
+const FIELDS = new Fields(['prefix', 'labels', 'destinations', 'counters', 'connections', 'openMetrics']);
 
 /** What names a metric, and a label: a label's has no colon, and two underscores are Prometheus' own. */
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
@@ -61,6 +67,8 @@ export function checkOptions(options: IpvsMetricsOptions): Chosen {
     prefix,
     constant: checkLabels(options.labels ?? {}),
     destinations: flag('destinations', options.destinations, true),
+    // node_exporter's collector has none of rows.
+    counters: flag('counters', options.counters, true) && prefix !== NODE_EXPORTER,
     connections: flag('connections', options.connections, false),
     openMetrics: flag('openMetrics', options.openMetrics, false),
   };

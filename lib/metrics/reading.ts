@@ -25,6 +25,7 @@ export interface Reading {
 /** What a reading has. */
 export interface Wanted {
   destinations: boolean;
+  counters: boolean;
   connections: boolean;
   labelling: Labelling;
 }
@@ -54,10 +55,10 @@ export class Reader {
   }
 
   async #read(): Promise<Reading> {
-    const { destinations, connections: counted, labelling } = this.#wanted;
+    const { destinations, counters, connections: counted, labelling } = this.#wanted;
     const start = now();
     const [table, stats, info, connections] = await Promise.all([
-      this.#ipvs[PACKED_TABLE](true),
+      this.#ipvs[PACKED_TABLE](counters),
       this.#ipvs.stats(),
       this.#ipvs.info(),
       counted ? this.#ipvs.countConnections(['protocol', 'state']) : [],

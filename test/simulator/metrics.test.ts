@@ -53,6 +53,33 @@ function samples(text: string, name: string): string[] {
 }
 
 describe('our own metrics', () => {
+  test('without counters they are the same, less the counters of rows, and these are not read', async () => {
+    const operations: number[] = [];
+    const backend: Backend = {
+      createHandle() {
+        const handle = simulator.backend.createHandle();
+        const exchange = handle.exchange.bind(handle);
+        handle.exchange = (requests, count, timeout) => {
+          const bytes = new Uint8Array(requests);
+          for (let n = 0; n < count; n++) operations.push(bytes[n * REQUEST.size + REQUEST.operation] ?? 0);
+          return exchange(requests, count, timeout);
+        };
+        return handle;
+      },
+    };
+    await using recorded = await Ipvs.open({ backend });
+    const lines = (text: string) => text.split('\n').filter((line) => !line.includes('read_duration'));
+    const isCounterOfRow = (line: string) => /ipvs_(service|destination)_\w+_total/.test(line);
+    const all = lines(await new IpvsMetrics(recorded).metrics());
+    const gauges = lines(await new IpvsMetrics(recorded, { counters: false }).metrics());
+    expect(all.filter(isCounterOfRow).length).toBeGreaterThan(20);
+    expect(gauges).toEqual(all.filter((line) => !isCounterOfRow(line)));
+    expect(gauges.join()).toContain('ipvs_incoming_bytes_total');
+    await new IpvsMetrics(recorded, { prefix: 'node_ipvs' }).metrics();
+    const tables = operations.filter((each) => each === Operation.table || each === Operation.tableState);
+    expect(tables).toEqual([Operation.table, Operation.tableState, Operation.tableState]);
+  });
+
   test('of the director, services and destinations, with exact counters', async () => {
     const text = await new IpvsMetrics(ipvs).metrics();
     const service = 'service="tcp 10.0.0.1:80"';

@@ -24,6 +24,7 @@ export async function start(words: readonly string[]): Promise<number> {
       prefix: given.prefix as string | undefined,
       labels: labelsOf((given.label as string[] | undefined) ?? []),
       destinations: given['no-destinations'] !== true,
+      counters: given['no-counters'] !== true,
       connections: given.connections === true,
     });
     return Status.done;

@@ -25,6 +25,10 @@ describe('options', () => {
 
   test.each([
     [null, 'options must be an object, got null'],
+    [{ netns: null }, 'options.netns must be a path, { pid } or { fd }, got null'],
+    [{ netns: 7 }, 'options.netns must be a path, { pid } or { fd }, got 7'],
+    [{ backend: {} }, 'options.backend must be a Backend, such as that of a Simulator, got {}'],
+    [{ backend: null }, 'options.backend must be a Backend, such as that of a Simulator, got null'],
     [{ netns: '' }, "options.netns must be a path, { pid } or { fd }, got ''"],
     [{ netns: { pid: 1, fd: 1 } }, 'options.netns must be a path, { pid } or { fd }, got { pid: 1, fd: 1 }'],
     [{ netns: { pid: 0 } }, 'options.netns.pid must be an integer from 1 to 2147483647, got 0'],
@@ -34,7 +38,9 @@ describe('options', () => {
   });
 });
 
-test('a process that is gone is called so', () => {
+test('a process that is gone is called so, and one that may not be looked at is not', () => {
+  const forbidden = openFailed([1, 13], checkOptions({ netns: { pid: 7 } }));
+  expect(forbidden.message).toBe('open the network namespace of process 7: it may not be read (EACCES)');
   const error = openFailed([1, 2], checkOptions({ netns: { pid: 7 } }));
   expect(error.message).toBe('open the network namespace of process 7: there is no such process (ENOENT)');
 });
@@ -60,6 +66,7 @@ test.each([
   expect(openFailed(failure as [number, number], opening)).toMatchObject({
     name: 'IpvsError',
     code,
+    ...(code.startsWith('ERR_') ? {} : { errno: -(failure[1] as number) }),
     message,
   });
 });
@@ -80,6 +87,7 @@ describe('opening has a deadline', () => {
     await expect(openHandle(checkOptions({ backend, timeout: 10 }))).rejects.toMatchObject({
       code: 'ERR_IPVS_TIMEOUT',
       syscall: 'open',
+      message: expect.not.stringContaining('carried out'),
     });
     expect(handle.closed).toBe(0);
     open(0);
@@ -89,7 +97,18 @@ describe('opening has a deadline', () => {
 
   test.each([10, 0])('one that opens in time stays open, with a timeout of %d', async (timeout) => {
     const { backend, handle } = backendThatOpens(Promise.resolve(0));
+    const before = timers();
     await expect(openHandle(checkOptions({ backend, timeout }))).resolves.toBe(handle);
     expect(handle.closed).toBe(0);
+    expect(timers()).toBe(before);
   });
+
+  test('without one it takes its time', async () => {
+    const { backend, handle } = backendThatOpens(new Promise((resolve) => setTimeout(resolve, 20, 0)));
+    await expect(openHandle(checkOptions({ backend, timeout: 0 }))).resolves.toBe(handle);
+  });
+
+  function timers(): number {
+    return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  }
 });

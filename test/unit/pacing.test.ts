@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
-import { finish, inSlices } from '../../lib/session/pacing';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { findClock, now } from '../../lib/session/clock';
+import { finish, inSlices, TimeSlice } from '../../lib/session/pacing';
 
 function* work(steps: number, milliseconds: number): Generator<void, string> {
   for (let n = 0; n < steps; n++) {
@@ -54,4 +55,74 @@ test('inSlices rejects with what a step throws', async () => {
     throw new RangeError('bad');
   }
   await expect(inSlices(failing())).rejects.toThrow(RangeError);
+});
+
+test('the clock counts milliseconds', () => {
+  const [mine, theirs] = [now(), performance.now()];
+  const end = theirs + 20;
+  while (performance.now() < end);
+  expect(now() - mine).toBeGreaterThanOrEqual(19);
+  expect(now() - mine).toBeLessThanOrEqual(performance.now() - theirs + 1);
+});
+
+describe('a slice', () => {
+  let time: number;
+  let looks: number;
+
+  // Time passes when the test says so.
+  beforeEach(() => {
+    [time, looks] = [0, 0];
+    jest.spyOn(process, 'hrtime').mockImplementation(() => {
+      looks++;
+      return [Math.floor(time / 1000), (time % 1000) * 1e6];
+    });
+    findClock();
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    findClock();
+  });
+
+  /** Milliseconds until the slice is over, with steps that take so long each. */
+  function lengthOf(slice: TimeSlice, step: number): number {
+    slice.begin();
+    const began = time;
+    do time += step;
+    while (!slice.isOver());
+    return time - began;
+  }
+
+  test('of short steps takes a millisecond, and looks at the clock a few times', () => {
+    const slice = new TimeSlice();
+    for (let n = 0; n < 20; n++) lengthOf(slice, 0.001);
+    looks = 0;
+    const length = lengthOf(slice, 0.001);
+    expect(length).toBeGreaterThanOrEqual(0.999);
+    expect(length).toBeLessThan(1.3);
+    expect(looks).toBeGreaterThanOrEqual(4);
+    expect(looks).toBeLessThanOrEqual(10);
+  });
+
+  test('ends with the step that ends the millisecond', () => {
+    expect(lengthOf(new TimeSlice(), 1)).toBe(1);
+  });
+
+  test('of steps that become long is soon as short as they allow', () => {
+    const slice = new TimeSlice();
+    for (let n = 0; n < 20; n++) lengthOf(slice, 0.0001);
+    lengthOf(slice, 2);
+    const steps = Array.from({ length: 4 }, () => lengthOf(slice, 2) / 2);
+    expect(steps.at(-1)).toBe(1);
+  });
+
+  test('of steps that become short again looks at the clock seldom again, but not more seldom than every 256', () => {
+    const slice = new TimeSlice();
+    lengthOf(slice, 5);
+    for (let n = 0; n < 20; n++) lengthOf(slice, 0.00001);
+    looks = 0;
+    const length = lengthOf(slice, 0.00001);
+    const steps = Math.round(length / 0.00001);
+    expect(steps / looks).toBeGreaterThan(200);
+    expect(steps / looks).toBeLessThanOrEqual(256);
+  });
 });

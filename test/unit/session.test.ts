@@ -1,5 +1,6 @@
 /** The session against a fake of a backend's handle, which records what reaches it and answers when told to. */
 
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { BackendHandle } from '../../lib/backend/backend';
 import { findClock } from '../../lib/session/clock';
@@ -253,6 +254,33 @@ describe('deadlines', () => {
     await expect(behind).resolves.toBeUndefined();
   });
 
+  test('each is late by its own deadline: those that wait to be sent together, and series', async () => {
+    const { fake, session } = setUp(40);
+    const late: string[] = [];
+    const expectLate = (name: string, request: Promise<unknown>) =>
+      expectTimeout(request).then(() => late.push(name));
+    const silent = () => session.perform({ syscall: 'batch' }, (send) => send(oneRequest()));
+    const all = [expectLate('under way', session.ask(verbs.flush()))];
+    await turn();
+    all.push(expectLate('waits', session.ask(verbs.flush())));
+    await pass(10);
+    all.push(expectLate('waits with it', session.ask(verbs.flush())));
+    await pass(10);
+    all.push(expectLate('series', silent()));
+    await pass(10);
+    all.push(expectLate('next series', silent()));
+    expect(jest.getTimerCount()).toBe(1);
+    for (const expected of [['under way', 'waits'], ['waits with it'], ['series'], ['next series']]) {
+      await pass(9);
+      expect(late.splice(0)).toEqual([]);
+      await pass(1);
+      expect(late.splice(0)).toEqual(expected);
+    }
+    await Promise.all(all);
+    expect(jest.getTimerCount()).toBe(0);
+    await fake.answer(0);
+  });
+
   test('a series whose deadline has passed sends nothing more', async () => {
     const { fake, session } = setUp(20);
     const series = session.perform({ syscall: 'batch' }, async (send) => {
@@ -317,6 +345,25 @@ describe('signals', () => {
     await fake.answer(0);
     await turn();
     expect(fake.exchanges).toHaveLength(1);
+  });
+
+  test('a signal that lives on is forgotten with the answer', async () => {
+    const { fake, session } = setUp();
+    const { signal } = new AbortController();
+    const listed = session.askAlone(verbs.flush(), signal);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await turn();
+    await fake.answer(0);
+    await listed;
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  test('a closed session answers nothing', async () => {
+    const { fake, session } = setUp();
+    await session.close();
+    const { signal } = new AbortController();
+    await expect(session.askAlone(verbs.flush(), signal)).rejects.toMatchObject({ code: 'ERR_IPVS_CLOSED' });
+    expect(fake.exchanges).toEqual([]);
   });
 
   test('a signal that is aborted already ends it before it is sent', async () => {

@@ -1,6 +1,6 @@
 /** The changes that the kernel carries out: how each command becomes a request, and how a refusal names it. */
 
-import { checkObject } from '../errors/argument';
+import { checkObject, conflict } from '../errors/argument';
 import type { Asked } from '../errors/asked';
 import { COMMAND_FIELDS, type Command } from '../model/command';
 import { type DestinationKey, type DestinationSpec, describeDestination } from '../model/destination';
@@ -48,9 +48,24 @@ export class Change implements Verb<void> {
  */
 export function writeCommand(requests: Requests, command: Command): void {
   checkObject('', command, 'a command: an object with op');
-  const { service, destination } = command as Change;
+  const { op, service, destination } = command as Change;
   if (destination === undefined) COMMAND_FIELDS.check('', command, service === undefined ? 1 : 2);
+  else if (OF_SERVICES.has(op)) throw actsOnMore(op, 'destination');
+  if (op === 'flush' && service !== undefined) throw actsOnMore(op, 'service');
   writeRequest(requests, command);
+}
+
+const OF_SERVICES: ReadonlySet<Command['op']> = new Set([
+  'addService',
+  'setService',
+  'deleteService',
+  'zero',
+  'flush',
+]);
+
+/** Whoever named one thing does not mean everything that it is part of. */
+function actsOnMore(op: string, field: string): Error {
+  return conflict(field, `: ${op} takes no ${field}, since it acts on more than that`);
 }
 
 /** Throws where an argument of the command is bad. */

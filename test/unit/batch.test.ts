@@ -99,6 +99,22 @@ describe('bad arguments name the command', () => {
       "commands[1].op must be one of addService, setService, deleteService, addDestination, setDestination, deleteDestination, zero, flush, got 'clear'",
     ],
     [
+      [{ op: 'flush', all: true }],
+      'commands[0].all is not a known field (got true): the fields are op, service, destination',
+    ],
+    [
+      [{ op: 'flush', service }],
+      'commands[0].service: flush takes no service, since it acts on more than that',
+    ],
+    [
+      [{ op: 'zero', servce: service }],
+      "commands[0].servce is not a known field (got { protocol: 'tcp', address: '10.0.0.1', port: 80 }): did you mean service?",
+    ],
+    [
+      [{ op: 'addDestination', service, destinations: destination }],
+      "commands[0].destinations is not a known field (got { address: '10.1.0.1', port: 80 }): did you mean destination?",
+    ],
+    [
       [{ op: 'addService', service: { ...service, port: -1 } }],
       'commands[0].service.port must be an integer from 0 to 65535, got -1',
     ],
@@ -109,4 +125,25 @@ describe('bad arguments name the command', () => {
   ])('%#', (commands, message) => {
     expect(() => finish(new Batch(commands as never).slices())).toThrow(expect.objectContaining({ message }));
   });
+});
+
+test.each(['addService', 'setService', 'deleteService', 'zero', 'flush'])(
+  '%s with a destination is refused: it acts on more than that',
+  (op) => {
+    const commands = [{ op, service, destination }] as never;
+    expect(() => finish(new Batch(commands).slices())).toThrow(
+      `commands[0].destination: ${op} takes no destination, since it acts on more than that`,
+    );
+  },
+);
+
+test('options are checked, too', () => {
+  expect(() => new Batch([], { throwOnFailure: 0 } as never)).toThrow(
+    'options.throwOnFailure must be a boolean, got 0',
+  );
+});
+
+test('a batch that fills its slices has none that is empty', () => {
+  const commands: Command[] = Array.from({ length: 2 * 2048 }, () => ({ op: 'flush' }));
+  expect(finish(new Batch(commands).slices()).map(({ length }) => length)).toEqual([2048, 2048]);
 });

@@ -96,3 +96,19 @@ test('a closed handle refuses them', async () => {
   await expect(ipvs.sysctls()).rejects.toMatchObject({ code: 'ERR_IPVS_CLOSED', syscall: 'sysctls' });
   await expect(ipvs.setSysctls({})).rejects.toMatchObject({ code: 'ERR_IPVS_CLOSED' });
 });
+
+test.each([
+  [2, 'ERR_IPVS_MODULE_MISSING'],
+  [13, 'EACCES'],
+])('a folder that cannot be read, with errno %d, is %s, and nothing is written', async (errno, code) => {
+  const backend = recorder({ am_droprate: '10' });
+  const createHandle = backend.createHandle.bind(backend);
+  backend.createHandle = () =>
+    Object.assign(createHandle(), { readSysctls: async () => errno, readSysctlsSync: () => errno });
+  await using ipvs = await Ipvs.open({ backend });
+  using sync = IpvsSync.open({ backend });
+  await expect(ipvs.sysctls()).rejects.toMatchObject({ code, syscall: 'sysctls' });
+  expect(() => sync.sysctls()).toThrow(expect.objectContaining({ code, syscall: 'sysctls' }));
+  await expect(ipvs.setSysctls({ am_droprate: 20 })).rejects.toMatchObject({ code, syscall: 'setSysctls' });
+  expect(backend.sysctls).toEqual({ am_droprate: '10' });
+});

@@ -17,6 +17,18 @@ test('texts become numbers, pairs arrays, and lists of processors stay texts', (
   expect(ipvs.sysctls()).toEqual({ est_cpulist: '0', est_nice: -5, later: 'a b', sync_threshold: [3, 50] });
 });
 
+test('what is not numbers alone is a text', () => {
+  using ipvs = IpvsSync.open({ backend: recorder({ later: '1 b', range: '0-3', spaced: '1  2' }) });
+  expect(ipvs.sysctls()).toEqual({ later: '1 b', range: '0-3', spaced: [1, 2] });
+});
+
+test('with a period of 0 any number of packets goes', () => {
+  const backend = recorder({ sync_threshold: '3\t50' });
+  using ipvs = IpvsSync.open({ backend });
+  ipvs.setSysctls({ sync_threshold: [7, 0] });
+  expect(backend.sysctls).toEqual({ sync_threshold: '7\t0' });
+});
+
 test('they are in the order of their names', async () => {
   await using ipvs = await Ipvs.open({
     backend: recorder({ sloppy_tcp: '0', am_droprate: '10', conntrack: '1' }),
@@ -35,6 +47,11 @@ const BAD: [Record<string, unknown>, string][] = [
     { sync_threshold: [7, 2] },
     'values.sync_threshold: the first must be less than the second, or the second 0, got 7 and 2',
   ],
+  [{ sync_threshold: [1] }, 'values.sync_threshold must be an array of two integers, got [ 1 ]'],
+  [{ sync_threshold: [1, 2, 3] }, 'values.sync_threshold must be an array of two integers, got [ 1, 2, 3 ]'],
+  [{ later: {} }, 'values.later must be an integer from -2147483648 to 2147483647, got {}'],
+  [{ later: 'a\nb' }, "values.later must be a text of one line, got 'a\\nb'"],
+  [{ later: [1, 'b'] }, "values.later[1] must be an integer from -2147483648 to 2147483647, got 'b'"],
   [{ sync_threshold: [-1, 2] }, 'values.sync_threshold[0] must be an integer from 0 to 2147483647, got -1'],
   [{ sync_ports: 6 }, 'values.sync_ports must be a power of two, got 6'],
   [{ est_cpulist: 0 }, 'values.est_cpulist must be a text of one line, got 0'],
@@ -70,6 +87,16 @@ test('of one that a scheduler brings, the scheduler is told', () => {
   using ipvs = IpvsSync.open({ backend: recorder({ conn_reuse_mode: '1' }) });
   expect(() => ipvs.setSysctls({ lblcr_expiration: 60 })).toThrow(
     'there is no such setting here: it comes with the scheduler lblcr, once a service has had that',
+  );
+});
+
+test('of one that few kernels are built with, that is told', () => {
+  using ipvs = IpvsSync.open({ backend: recorder({ conn_reuse_mode: '1' }) });
+  expect(() => ipvs.setSysctls({ debug_level: 3 })).toThrow(
+    'there is no such setting here: it needs a kernel built with CONFIG_IP_VS_DEBUG',
+  );
+  expect(() => ipvs.setSysctls({ am_droprate: 3 })).toThrow(
+    'there is no such setting here: before Linux 6.10 namespaces of an unprivileged user have no settings',
   );
 });
 

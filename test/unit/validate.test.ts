@@ -107,6 +107,16 @@ describe('bad arguments are refused by path and value', () => {
       'service.persistence.netmask must be an integer from 0 to 32, got 33',
     ],
     [
+      service({ persistence: { netmask: true } } as never),
+      TYPE,
+      'service.persistence.netmask must be a prefix length or a dotted mask, got true',
+    ],
+    [
+      service({ persistence: { netmask: '24' } }),
+      VALUE,
+      "service.persistence.netmask must be a prefix length or a dotted mask, got '24': a prefix length is a number: 24",
+    ],
+    [
       service({ persistence: { netmask: '/24' } }),
       VALUE,
       "service.persistence.netmask must be a prefix length or a dotted mask, got '/24': a prefix length is a number: 24",
@@ -233,6 +243,11 @@ describe('bad arguments are refused by path and value', () => {
       verbs.startDaemon({ role: 'leader', interface: 'lo' } as never),
       VALUE,
       "daemon.role must be one of master, backup, got 'leader'",
+    ],
+    [
+      verbs.startDaemon({ role: 'master', interface: 'ethé' }),
+      VALUE,
+      "daemon.interface must be a network interface's name, of 1 to 15 bytes, got 'ethé'",
     ],
     [
       verbs.startDaemon({ role: 'master', interface: 'sixteencharacter' }),

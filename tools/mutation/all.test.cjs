@@ -7,11 +7,11 @@ const { describe } = require('@jest/globals');
 
 const TESTS = join(__dirname, '../../test');
 
-const FOLDERS = ['unit', 'simulator', 'kernel/verbs', 'kernel/control'];
+const FOLDERS = ['unit', 'unit/cli', 'simulator', 'kernel/verbs', 'kernel/control'];
 
 /** They need what is built or a kernel, are of other rooms, or go through thousands of cases: seconds for each mutant. */
 const OTHERS = [
-  /unit\/(docs|is-ip|native|rules)\./,
+  /unit\/(docs|native|rules|cli\/(main|pages))\./,
   /simulator\/(exporter|metrics|random-requests|twos)\./,
   /kernel\/control\/(?!patch-)/,
 ];

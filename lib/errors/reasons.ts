@@ -9,11 +9,8 @@ import type { NameOf } from './wording';
 /** Words the reason; `name` says what a verb or a field is called, `detail` tells the causes of one errno apart. */
 type Reason = string | ((name: NameOf, asked: Asked, detail: number) => string);
 
-const schedulerMissing: Reason = (name, { target }) => {
-  const { scheduler = 'wlc', persistence } = target as {
-    scheduler?: string;
-    persistence?: { engine?: string } | boolean;
-  };
+const schedulerMissing: Reason = (name, { target, scheduler }) => {
+  const { persistence } = target as { persistence?: { engine?: string } | boolean };
   const engine = typeof persistence === 'object' ? persistence.engine : undefined;
   const missing = `the kernel has no scheduler '${scheduler}' and could not load ip_vs_${scheduler} (${name('service.scheduler')})`;
   if (engine === undefined) return missing;

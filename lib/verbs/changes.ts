@@ -5,7 +5,7 @@ import type { Asked } from '../errors/asked';
 import { COMMAND_FIELDS, type Command } from '../model/command';
 import { type DestinationKey, type DestinationSpec, describeDestination } from '../model/destination';
 import { OneOf } from '../model/one-of';
-import { describeService, type ServiceKey, type ServiceSpec } from '../model/service';
+import { DEFAULT_SCHEDULER, describeService, type ServiceKey, type ServiceSpec } from '../model/service';
 import { checkStatus, type Verb } from '../session/verb';
 import type { Answer } from '../wire/answer';
 import { writeDestination, writeDestinationKey } from '../wire/destination-spec';
@@ -155,7 +155,9 @@ function namedDestination(
 export function askedBy(command: Command): Asked {
   const { op, service, destination } = command as Change;
   if (service === undefined) return { syscall: op };
-  return destination === undefined ? ofService(op, service) : ofDestination(op, service, destination);
+  if (destination !== undefined) return ofDestination(op, service, destination);
+  const { scheduler = DEFAULT_SCHEDULER } = service as ServiceSpec;
+  return { ...ofService(op, service), scheduler };
 }
 
 /** What is asked of a service. */

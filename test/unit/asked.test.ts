@@ -1,7 +1,7 @@
 /** What an error of each verb names: the verb, what it was asked of, and whether anything may have changed. */
 
 import { expect, test } from '@jest/globals';
-import { timedOut } from '../../lib/errors/refusal';
+import { refused, timedOut } from '../../lib/errors/refusal';
 import type { Verb } from '../../lib/session/verb';
 import { READING } from '../../lib/verbs/sysctls';
 import * as verbs from '../verbs';
@@ -50,4 +50,11 @@ test.each(CHANGES)('%# a change: %s', (verb, headline) => {
   expect(timedOut(verb.asked()).message).toMatch(
     new RegExp(`^${headline}: .*; whether it was carried out is not known$`),
   );
+});
+
+test.each([
+  [verbs.addService(WEB), 'wlc'],
+  [verbs.setService({ ...WEB, scheduler: 'mh' }), 'mh'],
+])('%# a scheduler that is missing is named, also where it is the default', (verb, scheduler) => {
+  expect(refused(verb.asked(), 2).message).toContain(`no scheduler '${scheduler}'`);
 });

@@ -74,7 +74,7 @@ export const PROGRAMS = {
         does: 'a label that every sample gets; may be repeated',
       },
       { long: 'no-destinations', does: 'nothing for each real server' },
-      { long: 'no-counters', does: 'gauges only, which are read at a fraction of the cost' },
+      { long: 'no-counters', does: 'no counters of services and real servers, for less than half the cost' },
       { long: 'connections', does: 'entries of the connection table by protocol and state' },
     ],
   },

@@ -14,8 +14,8 @@ export interface IpvsMetricsOptions {
   /** Default true. `false`: nothing for each real server, only for each service. */
   destinations?: boolean | undefined;
   /**
-   * Default true. `false`: no counters of services and real servers, only gauges, which take a fraction of what reading
-   * counters takes. The director's own counters stay.
+   * Default true. `false`: no counters of services and real servers, for less than half the cost. The director's own
+   * counters stay.
    */
   counters?: boolean | undefined;
   /** Default false. `true`: the connection table's entries by protocol and state, for which it is read to its end. */
@@ -67,7 +67,7 @@ export function checkOptions(options: IpvsMetricsOptions): Chosen {
     prefix,
     constant: checkLabels(options.labels ?? {}),
     destinations: flag('destinations', options.destinations, true),
-    // node_exporter's collector has none of rows.
+    // node_exporter's collector has no counters of services or real servers.
     counters: flag('counters', options.counters, true) && prefix !== NODE_EXPORTER,
     connections: flag('connections', options.connections, false),
     openMetrics: flag('openMetrics', options.openMetrics, false),

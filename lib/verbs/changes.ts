@@ -65,7 +65,9 @@ const OF_SERVICES: ReadonlySet<Command['op']> = new Set([
 
 /** Whoever named one thing does not mean everything that it is part of. */
 function actsOnMore(op: string, field: string): Error {
-  return conflict(field, `: ${op} takes no ${field}, since it acts on more than that`);
+  const meant = op.replace('Service', 'Destination');
+  const why = meant === op ? ', since it acts on more than that' : `: did you mean ${meant}?`;
+  return conflict(field, `: ${op} takes no ${field}${why}`);
 }
 
 /** Throws where an argument of the command is bad. */
@@ -156,8 +158,9 @@ export function askedBy(command: Command): Asked {
   const { op, service, destination } = command as Change;
   if (service === undefined) return { syscall: op };
   if (destination !== undefined) return ofDestination(op, service, destination);
-  const { scheduler = DEFAULT_SCHEDULER } = service as ServiceSpec;
-  return { ...ofService(op, service), scheduler };
+  const asked = ofService(op, service);
+  if (op !== 'addService' && op !== 'setService') return asked;
+  return { ...asked, scheduler: (service as ServiceSpec).scheduler ?? DEFAULT_SCHEDULER };
 }
 
 /** What is asked of a service. */

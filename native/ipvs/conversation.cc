@@ -213,8 +213,10 @@ int Conversation::list_table(size_t index) {
   // Lists with counters come in parts, whose size is chosen by how long they will be.
   constexpr bool kHasStats = std::is_same_v<ServiceRow, ServiceReply>;
   std::vector<ServiceRow> services;
+  const std::optional<uint32_t> brief = kHasStats ? brief_lists(link_) : std::nullopt;
   std::vector<uint32_t> expected;
-  if (int error = read_services(link_, &services, kHasStats ? &expected : nullptr); error != 0) return error;
+  auto* const counts = kHasStats && !brief ? &expected : nullptr;
+  if (int error = read_services(link_, &services, counts); error != 0) return error;
   std::vector<ServiceRow> remaining;
   remaining.reserve(services.size());
   std::vector<DestinationRow> destinations;
@@ -223,7 +225,7 @@ int Conversation::list_table(size_t index) {
   if (rows != 0) reply_.expect(services.size() * sizeof(ServiceRow) + rows * sizeof(DestinationRow));
   for (ServiceRow& each : services) {
     const size_t n = static_cast<size_t>(&each - services.data());
-    const auto some = expected.empty() ? std::nullopt : std::optional(expected[n]);
+    const auto some = expected.empty() ? brief : std::optional(expected[n]);
     if (int error = read_destinations(link_, each.service, &destinations, some); error != 0) return error;
     // None: the service has none, or has been deleted since it was listed.
     if (destinations.empty()) {
@@ -236,7 +238,7 @@ int Conversation::list_table(size_t index) {
     remaining.push_back(each);
     reply_.append_all(destinations);
   }
-  link_.set_usual_destinations(longest);
+  link_.set_longest_list(longest);
   reply_.add_all(index, remaining);
   return 0;
 }

@@ -60,10 +60,10 @@ class Link {
   // The one that receives parts of this size. Null, and a negative errno, where there is none.
   Transport* transport(Parts parts, int* error);
 
-  // How long a list of destinations may be, where nothing tells or asking is not worth it: as long as the
-  // longest that was read last.
-  size_t usual_destinations() const { return usual_destinations_; }
-  void set_usual_destinations(size_t count) { usual_destinations_ = count; }
+  // How many destinations the longest list of the last table had, or a longer one that was read since: what
+  // is expected where nothing tells.
+  size_t longest_list() const { return longest_list_; }
+  void set_longest_list(size_t destinations) { longest_list_ = destinations; }
 
  private:
   TransportFactory factory_;
@@ -71,7 +71,7 @@ class Link {
   std::unique_ptr<Transport> transport_;
   // For parts that are smaller, each opened when it is first needed.
   std::array<std::unique_ptr<Transport>, static_cast<size_t>(Parts::kLarge)> smaller_;
-  size_t usual_destinations_ = 0;
+  size_t longest_list_ = 0;
   MessageWriter writer_;
   Silence silence_;
   ListCounts list_counts_;

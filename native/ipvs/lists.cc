@@ -307,16 +307,9 @@ int read_list(Link& link, Parts size, const RequestRecord& request, uint8_t comm
   return counts.unsettled++, 0;
 }
 
-// About how many destinations each service has; none where that is unknown. Where the lists were brief they
-// are taken to be so again: the options sum up every service's counters, which costs more than a list that
-// comes in more parts now and then.
+// How many destinations each service has, as the socket options show them; none where that is unknown.
 template <typename Row>
-std::vector<uint32_t> expected_destinations(const Link& link, const std::vector<Row>& services) {
-  const size_t usual = link.usual_destinations();
-  if (usual != 0 && usual <= kBriefDestinations) {
-    return std::vector<uint32_t>(services.size(), static_cast<uint32_t>(usual));
-  }
-  SocketOptions* const options = link.witness();
+std::vector<uint32_t> destination_counts(SocketOptions* options, const std::vector<Row>& services) {
   std::vector<ServiceReply> shown;
   std::vector<uint32_t> counts;
   if (options == nullptr || options->services(&shown) != 0 || !same_order(services, shown)) return counts;
@@ -334,7 +327,7 @@ int list_services(Link& link, std::vector<Row>* services, std::vector<uint32_t>*
   const auto unknown = [](std::vector<Row>*) -> std::optional<bool> { return {}; };
   const int error =
       read_list(link, Parts::kLarge, RequestRecord{}, uapi::kGetService, take, unknown, services);
-  if (error == 0 && destinations != nullptr) *destinations = expected_destinations(link, *services);
+  if (error == 0 && destinations != nullptr) *destinations = destination_counts(link.witness(), *services);
   return error;
 }
 
@@ -358,12 +351,18 @@ int list_destinations(Link& link, const ServiceRecord& service, std::optional<ui
   if (expected) return read(*expected);
   ServiceReply asked;
   if (options != nullptr && options->service(service, &asked) == 0) return read(asked.options.destinations);
-  const int error = read(std::max(link.usual_destinations(), kBriefDestinations));
-  if (error == 0) link.set_usual_destinations(destinations->size());
+  const int error = read(std::max(link.longest_list(), kBriefDestinations));
+  link.set_longest_list(std::max(link.longest_list(), destinations->size()));
   return error;
 }
 
 }  // namespace
+
+std::optional<uint32_t> brief_lists(const Link& link) {
+  const size_t longest = link.longest_list();
+  if (longest == 0 || longest > kBriefDestinations) return {};
+  return static_cast<uint32_t>(longest);
+}
 
 int read_services(Link& link, std::vector<ServiceReply>* services, std::vector<uint32_t>* destinations) {
   return list_services(link, services, destinations);

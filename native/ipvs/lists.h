@@ -14,9 +14,14 @@
 
 namespace lvs {
 
+// How long a list of destinations may be, where those of the last table were brief: the socket options, which
+// would tell, sum up every service's counters, and that costs more than a list that comes in more parts now
+// and then.
+std::optional<uint32_t> brief_lists(const Link& link);
+
 // Each returns 0, an errno, or a Failure. What kind of record is asked for says whether counters are; without
 // them the socket options tell the destinations of an IPv4 service in one call, where none is a tunnel.
-// `destinations`, where it is asked for: about how many each service has; none where nothing tells.
+// `destinations`, where it is asked for: how many each service has; none where nothing tells.
 int read_services(Link& link, std::vector<ServiceReply>* services,
                   std::vector<uint32_t>* destinations = nullptr);
 int read_services(Link& link, std::vector<ServiceStateReply>* services,

@@ -127,15 +127,18 @@ describe('bad arguments name the command', () => {
   });
 });
 
-test.each(['addService', 'setService', 'deleteService', 'zero', 'flush'])(
-  '%s with a destination is refused: it acts on more than that',
-  (op) => {
-    const commands = [{ op, service, destination }] as never;
-    expect(() => finish(new Batch(commands).slices())).toThrow(
-      `commands[0].destination: ${op} takes no destination, since it acts on more than that`,
-    );
-  },
-);
+test.each([
+  ['addService', ': did you mean addDestination?'],
+  ['setService', ': did you mean setDestination?'],
+  ['deleteService', ': did you mean deleteDestination?'],
+  ['zero', ', since it acts on more than that'],
+  ['flush', ', since it acts on more than that'],
+])('%s with a destination is refused%s', (op, why) => {
+  const commands = [{ op, service, destination }] as never;
+  expect(() => finish(new Batch(commands).slices())).toThrow(
+    `commands[0].destination: ${op} takes no destination${why}`,
+  );
+});
 
 test('options are checked, too', () => {
   expect(() => new Batch([], { throwOnFailure: 0 } as never)).toThrow(

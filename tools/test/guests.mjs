@@ -1,5 +1,6 @@
 // @ts-check
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -10,29 +11,32 @@ const guest = fileURLToPath(new URL('../guest.mjs', import.meta.url));
 /** A guest has one processor. More than two find no more memory than they would use. */
 const most = Math.min(2, availableParallelism());
 
+/** How Jest ended in a guest. @typedef {{ status: number, files: import('./tally.mjs').File[] }} Run */
+
 /**
  * Runs Jest in as many guests as the machine has processors for, each with its share of the test files.
  *
  * @param {string[]} command
  * @param {import('./tally.mjs').Tally} tally
  * @param {number} [count]
- * @returns {Promise<number>} the first status that is not 0
+ * @returns {Promise<Run[]>} of each guest
  */
 export async function runInGuests(command, tally, count = most) {
-  const children = Array.from({ length: count }, (_, index) => {
+  const guests = Array.from({ length: count }, (_, index) => {
     const { argument, add } = tally.report();
-    const child = start([...command, `--shard=${index + 1}/${count}`, argument]);
-    child.on('close', add);
-    return child;
+    return { child: start([...command, `--shard=${index + 1}/${count}`, argument]), add };
   });
   const interruption = onInterruption(() => {
-    for (const child of children) child.kill('SIGTERM');
+    for (const { child } of guests) child.kill('SIGTERM');
   });
-  const statuses = await Promise.all(
-    children.map((child) => new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)))),
+  const runs = await Promise.all(
+    guests.map(async ({ child, add }) => {
+      const [code] = await once(child, 'close');
+      return { status: interruption.status ?? code ?? 1, files: add() };
+    }),
   );
   interruption.release();
-  return interruption.status ?? statuses.find((status) => status !== 0) ?? 0;
+  return runs;
 }
 
 /** @param {string[]} command */

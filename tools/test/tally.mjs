@@ -4,14 +4,14 @@ import { relative } from 'node:path';
 
 const folder = '.cache/test';
 
+/** A file of tests, and how many of them did what. @typedef {{ name: string, passed: number, failed: number, skipped: number }} File */
+
 /** Counts tests over several runs of Jest, by the reports that it writes. */
 export class Tally {
   #passed = 0;
   #failed = 0;
   #skipped = 0;
   #reports = 0;
-  /** Files with a test that failed, and how many of their tests did what. @type {{ name: string, passed: number, failed: number }[]} */
-  #failing = [];
   /** Files that passed when they were run again. @type {string[]} */
   #unsteady = [];
 
@@ -19,44 +19,42 @@ export class Tally {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** The argument that makes a run of Jest write its report, and what adds that when the run has ended. */
+  /**
+   * The argument that makes a run of Jest write its report, and what adds that when the run has ended. It returns the files
+   * of the run; none where Jest itself went down, and its report with it.
+   */
   report() {
     const file = `${folder}/${process.pid}-${this.#reports++}.json`;
     return { argument: `--outputFile=${file}`, add: () => this.#add(file) };
   }
 
-  /** @param {string} file */
-  #add(file) {
+  /** @param {string} report @returns {File[]} */
+  #add(report) {
     try {
-      const report = JSON.parse(readFileSync(file, 'utf8'));
-      this.#passed += report.numPassedTests;
-      // A file that could not even be read as tests holds none to count.
-      this.#failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
-      this.#skipped += report.numPendingTests + report.numTodoTests;
-      for (const { name, status, assertionResults } of report.testResults) {
-        if (status !== 'failed') continue;
-        const failed = count(assertionResults, 'failed') || 1;
-        this.#failing.push({ name: relative('', name), passed: count(assertionResults, 'passed'), failed });
-      }
+      const files = JSON.parse(readFileSync(report, 'utf8')).testResults.map(fileOf);
+      for (const file of files) this.#count(file, 1);
+      return files;
     } catch {
-      this.#failed += 1; // Jest itself went down, and its report with it.
+      this.#failed += 1;
+      return [];
+    } finally {
+      rmSync(report, { force: true });
     }
-    rmSync(file, { force: true });
   }
 
-  /** The files with a test that failed; none where Jest itself went down, so that not all are known. */
-  get failing() {
-    const known = this.#failing.reduce((sum, { failed }) => sum + failed, 0);
-    return known === this.#failed ? this.#failing.map(({ name }) => name) : [];
+  /** They were run again, and passed: their first run no longer counts, but they are named. @param {File[]} files */
+  forgive(files) {
+    for (const file of files) {
+      this.#count(file, -1);
+      this.#unsteady.push(file.name);
+    }
   }
 
-  /** They were run again, and passed: the first run of theirs no longer counts, but they are named. */
-  forgive() {
-    for (const { name, passed, failed } of this.#failing.splice(0)) {
-      this.#passed -= passed;
-      this.#failed -= failed;
-      this.#unsteady.push(name);
-    }
+  /** @param {File} file @param {1 | -1} times */
+  #count({ passed, failed, skipped }, times) {
+    this.#passed += times * passed;
+    this.#failed += times * failed;
+    this.#skipped += times * skipped;
   }
 
   toString() {
@@ -68,9 +66,17 @@ export class Tally {
 }
 
 /**
- * @param {{ status: string }[]} results
- * @param {string} status
+ * @param {{ name: string, status: string, assertionResults: { status: string }[] }} result
+ * @returns {File}
  */
-function count(results, status) {
-  return results.filter((result) => result.status === status).length;
+function fileOf({ name, status, assertionResults }) {
+  const count = (/** @type {string[]} */ ...statuses) =>
+    assertionResults.filter((result) => statuses.includes(result.status)).length;
+  return {
+    name: relative('', name),
+    passed: count('passed'),
+    // A file that could not even be read as tests holds none to count.
+    failed: count('failed') || (status === 'failed' ? 1 : 0),
+    skipped: count('pending', 'todo'),
+  };
 }

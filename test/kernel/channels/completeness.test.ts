@@ -73,7 +73,7 @@ function open(channel: 'auto' | 'netlink') {
 
 /** Kernels from 7.1 on make their table larger meanwhile, which orders the services anew. */
 function inAnyOrder(rows: readonly object[]): string[] {
-  return rows.map((row) => inspect(row, { depth: 9, breakLength: Infinity })).sort();
+  return rows.map((row) => inspect(row, { depth: 9, breakLength: Infinity, maxArrayLength: null })).sort();
 }
 
 test('without counters', () => {
@@ -98,4 +98,33 @@ test('with counters', () => {
     expect(both.ipvs.destinations(service)).toEqual(netlink.ipvs.destinations(service));
   }
   for (const { ipvs } of [both, netlink]) ipvs.close();
+});
+
+test('lists that have grown since the last table are whole, though none is expected to be so long', async () => {
+  await using grown = await Namespace.make('grown', ['link set lo up']);
+  const services: ServiceSpec[] = [virtual(1), virtual(2), { protocol: 'udp', address: 'fd00::1', port: 53 }];
+  const servers = (service: ServiceSpec, from: number, to: number): Command[] =>
+    Array.from({ length: to - from }, (_, n) => {
+      const address = 'address' in service && service.address.includes(':') ? 'fd00::2' : '10.9.2.1';
+      return { op: 'addDestination', service, destination: { address, port: from + n } };
+    });
+  const handle = addon().createHandle() as AddonHandle;
+  using ipvs = IpvsSync.open({ netns: grown.path, backend: { createHandle: () => handle } });
+  const lengths = () =>
+    ipvs.table().map(({ destinations }) => new Set(destinations.map(({ port }) => port)).size);
+  ipvs.batch(
+    services.flatMap((service): Command[] => [{ op: 'addService', service }, ...servers(service, 1, 4)]),
+  );
+  expect(lengths()).toEqual([3, 3, 3]);
+  const [first, , third] = services as [ServiceSpec, ServiceSpec, ServiceSpec];
+  ipvs.batch([...servers(first, 4, MANY), ...servers(third, 4, MANY)]);
+  const before = handle.lists();
+  expect(lengths().sort()).toEqual([MANY - 1, MANY - 1, 3].sort());
+  // What is expected to be as brief as before: that of IPv4 is proved whole, that of IPv6 read again.
+  const after = handle.lists();
+  expect({ witnessed: after.witnessed - before.witnessed, agreed: after.agreed - before.agreed }).toEqual({
+    witnessed: 1,
+    agreed: 1,
+  });
+  expect(lengths().sort()).toEqual([MANY - 1, MANY - 1, 3].sort());
 });

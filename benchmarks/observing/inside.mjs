@@ -20,6 +20,8 @@ const PACKED_TABLE = Symbol.for('@lvs/netlink packed table');
 const [WARM_UP, COUNTED] = [20, 10];
 /** Readings until everything is compiled, and those that count. */
 const [WARMING, MEASURED] = [2, 3];
+/** Scrapes after which it is looked what the process holds: its heaps have not reached their size before the second. */
+const HELD_AFTER = [1000, 5000, 10_000, 20_000];
 /** A tick of /proc/PID/stat, in instructions. */
 const TICK = 10_000_000;
 
@@ -143,19 +145,17 @@ async function costOf(work, before = async () => {}) {
   return { cost: least, stalls };
 }
 
-/**
- * What the process holds after each thousand of scrapes of 525 rows, in MiB. It has not reached its size before the first:
- * buffers that nothing uses any more are collected in heaps.
- */
+/** What the process holds after some thousands of scrapes of 525 rows, in MiB. */
 async function memory() {
   await fill(25, 20);
   const metrics = new IpvsMetrics(ipvs);
   const held = [];
-  for (let thousand = 0; thousand < 3; thousand++) {
-    for (let n = 0; n < 1000; n++) for await (const _ of await metrics.scrape());
+  for (let scrapes = 1; scrapes <= 20_000; scrapes++) {
+    for await (const _ of await metrics.scrape());
+    if (!HELD_AFTER.includes(scrapes)) continue;
     global.gc?.();
     const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
-    held.push({ resident: rss / 2 ** 20, used: (heapUsed + arrayBuffers) / 2 ** 20 });
+    held.push({ scrapes, resident: rss / 2 ** 20, used: (heapUsed + arrayBuffers) / 2 ** 20 });
   }
   return held;
 }

@@ -76,8 +76,15 @@ describe('our own metrics', () => {
     expect(gauges).toEqual(all.filter((line) => !isCounterOfRow(line)));
     expect(gauges.join()).toContain('ipvs_incoming_bytes_total');
     await new IpvsMetrics(recorded, { prefix: 'node_ipvs' }).metrics();
+    const registry = new Registry();
+    new IpvsMetrics(recorded, { counters: false }).register(registry);
+    expect(
+      lines(await registry.metrics())
+        .filter((line) => line !== '')
+        .sort(),
+    ).toEqual(gauges.filter((line) => line !== '').sort());
     const tables = operations.filter((each) => each === Operation.table || each === Operation.tableState);
-    expect(tables).toEqual([Operation.table, Operation.tableState, Operation.tableState]);
+    expect(tables).toEqual([Operation.table, ...Array(3).fill(Operation.tableState)]);
   });
 
   test('of the director, services and destinations, with exact counters', async () => {

@@ -99,6 +99,20 @@ test('promtool finds nothing wrong with the text', async () => {
   );
 });
 
+test('without counters of services and real servers the rest is the same', async () => {
+  const [whole, gauges] = [await startExporter(), await startExporter(['--no-counters'])];
+  await using _ = whole.running;
+  await using __ = gauges.running;
+  const all = samples(await textFrom(whole.address), 'ipvs_').filter(
+    (line) => !line.includes('read_duration'),
+  );
+  const kept = samples(await textFrom(gauges.address), 'ipvs_').filter(
+    (line) => !line.includes('read_duration'),
+  );
+  expect(kept).toEqual(all.filter((line) => !/^ipvs_(service|destination)_\w+_total/.test(line)));
+  expect(kept.length).toBeLessThan(all.length);
+});
+
 test('Prometheus stores it', async () => {
   const count = () => ipvs.countConnections([], { protocol: 'tcp' })[0]?.count;
   const before = count();

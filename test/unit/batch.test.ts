@@ -95,7 +95,7 @@ describe('bad arguments name the command', () => {
     [undefined, 'commands must be an iterable of commands, got undefined'],
     [[{ op: 'flush' }, null], 'commands[1] must be a command: an object with op, got null'],
     [
-      [{ op: 'flush' }, { op: 'clear' }],
+      [{ op: 'flush' }, { op: 'clear', service, destination }],
       "commands[1].op must be one of addService, setService, deleteService, addDestination, setDestination, deleteDestination, zero, flush, got 'clear'",
     ],
     [

@@ -11,7 +11,7 @@ const FOLDERS = ['unit', 'unit/cli', 'simulator', 'kernel/verbs', 'kernel/contro
 
 /** They need what is built or a kernel, are of other rooms, or go through thousands of cases: seconds for each mutant. */
 const OTHERS = [
-  /unit\/(docs|native|rules|cli\/(main|pages))\./,
+  /unit\/(docs|native|rules|cli\/(differences|main|pages))\./,
   /simulator\/(exporter|metrics|random-requests|twos)\./,
   /kernel\/control\/(?!patch-)/,
 ];

@@ -8,6 +8,7 @@ import {
   type Family,
   labelled,
   perRow,
+  type Rows,
   servicesOf,
   single,
 } from './family';
@@ -60,14 +61,7 @@ const SERVICES: Family[] = [
   ),
 ];
 
-const SERVICE_COUNTERS: Family[] = COUNTERS.map(({ name, what }, n) =>
-  perRow(
-    { name: `service_${name}`, type: 'counter', help: `${what}, by a virtual service.` },
-    SERVICE.stats + 8 * n,
-    64,
-    servicesOf,
-  ),
-);
+const SERVICE_COUNTERS = counters('service', 'a virtual service', SERVICE.stats, servicesOf);
 
 const DESTINATIONS: Family[] = [
   gauge('weight', 'Weight of a real server; 0 takes no new connections.', DESTINATION.weight),
@@ -80,13 +74,11 @@ const DESTINATIONS: Family[] = [
   ),
 ];
 
-const DESTINATION_COUNTERS: Family[] = COUNTERS.map(({ name, what }, n) =>
-  perRow(
-    { name: `destination_${name}`, type: 'counter', help: `${what}, by a real server of a service.` },
-    DESTINATION.stats + 8 * n,
-    64,
-    destinationsOf,
-  ),
+const DESTINATION_COUNTERS = counters(
+  'destination',
+  'a real server of a service',
+  DESTINATION.stats,
+  destinationsOf,
 );
 
 const CONNECTIONS: Family = labelled(
@@ -123,6 +115,18 @@ export function ownFamilies({ destinations, counters, connections }: Chosen): Fa
     ...(connections ? [CONNECTIONS] : []),
     ...READING,
   ];
+}
+
+/** Those of each row, which lie `at` so many bytes from its beginning. */
+function counters(kind: string, whose: string, at: number, rowsOf: (reading: Reading) => Rows): Family[] {
+  return COUNTERS.map(({ name, what }, n) =>
+    perRow(
+      { name: `${kind}_${name}`, type: 'counter', help: `${what}, by ${whose}.` },
+      at + 8 * n,
+      64,
+      rowsOf,
+    ),
+  );
 }
 
 function gauge(name: string, help: string, at: number): Family {

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
+import type { BackendHandle } from '../../lib/backend/backend';
 import { type Backend, type Command, Ipvs } from '../../lib/index';
 import { IpvsMetrics } from '../../lib/metrics';
 import { Simulator } from '../../lib/simulator';
@@ -52,21 +53,29 @@ function samples(text: string, name: string): string[] {
   return text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
 }
 
+/** The simulated director, with something around what is asked of it. */
+function withExchanges(around: (exchange: BackendHandle['exchange']) => BackendHandle['exchange']): Backend {
+  return {
+    createHandle() {
+      const handle = simulator.backend.createHandle();
+      handle.exchange = around(handle.exchange.bind(handle));
+      return handle;
+    },
+  };
+}
+
+function operationsOf(requests: ArrayBuffer, count: number): number[] {
+  const bytes = new Uint8Array(requests);
+  return Array.from({ length: count }, (_, n) => bytes[n * REQUEST.size + REQUEST.operation] as number);
+}
+
 describe('our own metrics', () => {
   test('without counters they are the same, less the counters of rows, and these are not read', async () => {
     const operations: number[] = [];
-    const backend: Backend = {
-      createHandle() {
-        const handle = simulator.backend.createHandle();
-        const exchange = handle.exchange.bind(handle);
-        handle.exchange = (requests, count, timeout) => {
-          const bytes = new Uint8Array(requests);
-          for (let n = 0; n < count; n++) operations.push(bytes[n * REQUEST.size + REQUEST.operation] ?? 0);
-          return exchange(requests, count, timeout);
-        };
-        return handle;
-      },
-    };
+    const backend = withExchanges((exchange) => (requests, count, timeout) => {
+      operations.push(...operationsOf(requests, count));
+      return exchange(requests, count, timeout);
+    });
     await using recorded = await Ipvs.open({ backend });
     const lines = (text: string) => text.split('\n').filter((line) => !line.includes('read_duration'));
     const isCounterOfRow = (line: string) => /ipvs_(service|destination)_\w+_total/.test(line);
@@ -192,27 +201,20 @@ test.each([0n, 1n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 6
 
 /** The simulated director, but for the bytes that each service of its table has received. */
 function withBytesIn(value: bigint): Backend {
-  return {
-    createHandle() {
-      const handle = simulator.backend.createHandle();
-      const exchange = handle.exchange.bind(handle);
-      handle.exchange = async (requests, count, milliseconds) => {
-        const records = new DataView(requests.slice(0));
-        const answer = (await exchange(requests, count, milliseconds)) as ArrayBuffer;
-        for (let n = 0; n < count; n++) {
-          if (records.getUint8(n * REQUEST.size + REQUEST.operation) !== Operation.table) continue;
-          const view = new DataView(answer);
-          const at = n * STATUS.size;
-          const first = view.getUint32(at + STATUS.offset, true) + SERVICE.stats + 24;
-          for (let row = view.getUint32(at + STATUS.count, true) - 1; row >= 0; row--) {
-            view.setBigUint64(first + row * SERVICE.size, value, true);
-          }
-        }
-        return answer;
-      };
-      return handle;
-    },
-  };
+  return withExchanges((exchange) => async (requests, count, milliseconds) => {
+    const operations = operationsOf(requests, count);
+    const answer = (await exchange(requests, count, milliseconds)) as ArrayBuffer;
+    for (const [n, operation] of operations.entries()) {
+      if (operation !== Operation.table) continue;
+      const view = new DataView(answer);
+      const at = n * STATUS.size;
+      const first = view.getUint32(at + STATUS.offset, true) + SERVICE.stats + 24;
+      for (let row = view.getUint32(at + STATUS.count, true) - 1; row >= 0; row--) {
+        view.setBigUint64(first + row * SERVICE.size, value, true);
+      }
+    }
+    return answer;
+  });
 }
 
 describe("with node_exporter's names", () => {

@@ -1,10 +1,10 @@
 /** Lists by both ways in together are those of netlink alone, whatever the socket options do not show. */
 
-import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type AddonHandle, addon } from '../../../lib/backend/addon';
 import { type Command, type DestinationSpec, IpvsSync, type ServiceSpec } from '../../../lib/index';
 import { Namespace } from '../control/namespace';
+import { inAnyOrder } from './in-any-order';
 
 const MANY = 200;
 
@@ -69,11 +69,6 @@ function open(channel: 'auto' | 'netlink') {
   const handle = addon().createHandle() as AddonHandle;
   const ipvs = IpvsSync.open({ netns: namespace.path, channel, backend: { createHandle: () => handle } });
   return { ipvs, lists: () => handle.lists() };
-}
-
-/** Kernels from 7.1 on make their table larger meanwhile, which orders the services anew. */
-function inAnyOrder(rows: readonly object[]): string[] {
-  return rows.map((row) => inspect(row, { depth: 9, breakLength: Infinity, maxArrayLength: null })).sort();
 }
 
 test('without counters', () => {

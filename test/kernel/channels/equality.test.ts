@@ -1,6 +1,5 @@
 /** The same random requests through both of the kernel's ways in, to a namespace each: answers and tables must be equal. */
 
-import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addon } from '../../../lib/backend/addon';
 import type { BackendHandle } from '../../../lib/backend/backend';
@@ -16,6 +15,7 @@ import { isGuest, ModuleHelper } from '../control/guest';
 import { Namespace } from '../control/namespace';
 import { describeRequest, readAnswers } from '../simulator/answers';
 import { RandomRequests } from '../simulator/random-requests';
+import { inAnyOrder } from './in-any-order';
 
 const REQUESTS = 10_000;
 const PER_TABLE = 50;
@@ -44,13 +44,10 @@ function open(netns: string, channel: 'netlink' | 'socket-options'): BackendHand
 /** Each channel says which it is; the options of daemons are told by netlink only; what kernels report of tunnels, too. */
 const DIFFERENT: number[] = [Operation.getInfo, Operation.listDaemons, Operation.listDestinations];
 
-/** The whole table as a user of the library sees it; services have no order. */
+/** The whole table as a user of the library sees it. */
 function rows(name: string, channel: 'netlink' | 'socket-options'): string[] {
   using ipvs = IpvsSync.open({ netns: `/run/netns/${name}`, channel });
-  return ipvs
-    .table()
-    .map((row) => inspect(row, { depth: 9, breakLength: Infinity }))
-    .sort();
+  return inAnyOrder(ipvs.table());
 }
 
 /** The library sends these protocols only; the socket options refuse others with EFAULT. */

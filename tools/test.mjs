@@ -1,9 +1,9 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
-import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { nodes, ownMajor } from './consumers/nodes.cjs';
 import { reportFailure } from './guest/error.mjs';
+import { exitStatus } from './guest/exit-status.mjs';
 import { runInGuests } from './test/guests.mjs';
 import { Tally } from './test/tally.mjs';
 
@@ -125,5 +125,5 @@ function compile([program = '', ...args]) {
 /** @param {string[]} command */
 function runProcess([program = '', ...args]) {
   const { status, signal } = spawnSync(program, args, { stdio: 'inherit' });
-  return status ?? 128 + constants.signals[signal ?? 'SIGKILL'];
+  return exitStatus(status, signal);
 }

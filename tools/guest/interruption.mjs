@@ -1,5 +1,5 @@
 // @ts-check
-import { constants } from 'node:os';
+import { exitStatus } from './exit-status.mjs';
 
 const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
@@ -12,7 +12,7 @@ export function onInterruption(end) {
   /** @type {number | undefined} */
   let status;
   const interrupt = (/** @type {NodeJS.Signals} */ signal) => {
-    status ??= 128 + constants.signals[signal];
+    status ??= exitStatus(null, signal);
     end();
   };
   const brokenPipe = () => interrupt('SIGPIPE');

@@ -1,9 +1,9 @@
 // @ts-check
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { GuestError } from './error.mjs';
+import { exitStatus } from './exit-status.mjs';
 import { onInterruption } from './interruption.mjs';
 import { guestEnvironment } from './session.mjs';
 
@@ -39,7 +39,7 @@ export function runInNamespace(command) {
     child.on('error', (error) => reject(new GuestError(`no namespace: ${error.message}`)));
     child.on('exit', (code, signal) => {
       interruption.release();
-      resolve(interruption.status ?? code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
+      resolve(interruption.status ?? exitStatus(code, signal));
     });
   });
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { exitStatus } from '../guest/exit-status.mjs';
 import { onInterruption } from '../guest/interruption.mjs';
 
 const guest = fileURLToPath(new URL('../guest.mjs', import.meta.url));
@@ -31,8 +32,8 @@ export async function runInGuests(command, tally, count = most) {
   });
   const runs = await Promise.all(
     guests.map(async ({ child, add }) => {
-      const [code] = await once(child, 'close');
-      return { status: interruption.status ?? code ?? 1, files: add() };
+      const [code, signal] = await once(child, 'close');
+      return { status: interruption.status ?? exitStatus(code, signal), files: add() };
     }),
   );
   interruption.release();

@@ -18,7 +18,8 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
  * @property {(command: string[], paths: string[]) => number | Promise<number>} run
  */
 
-const kernel = ['--selectProjects', 'kernel', '--runInBand'];
+/** A test that has run out of its time may leave sockets open, for which Jest would wait without end. */
+const kernel = ['--selectProjects', 'kernel', '--runInBand', '--forceExit'];
 
 const others = nodes.filter(([major]) => major !== ownMajor);
 const [newest, newestNode] = others.at(-1) ?? [ownMajor, process.execPath];

@@ -9,13 +9,15 @@ import { Tally } from './test/tally.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
+/** @typedef {import('./test/guests.mjs').Run} Run */
+
 /**
  * @typedef {object} Step
  * @property {string} title
  * @property {string} [node] the program, where it is not the one that runs this
  * @property {string[]} jest
  * @property {string[]} [paths] of the test files, where not all are run
- * @property {(command: string[], paths: string[]) => number | Promise<number>} run
+ * @property {(command: string[], isAlone?: boolean) => Promise<Run[]>} run
  */
 
 /** A test that has run out of its time may leave sockets open, for which Jest would wait without end. */
@@ -37,13 +39,13 @@ const steps = [
     jest: ['--selectProjects', 'unit', 'conformance', '--maxWorkers=100%'],
     run: runHere,
   })),
-  { title: 'on a kernel with IPVS', jest: kernel, run: runOnKernels },
+  { title: 'on a kernel with IPVS', jest: kernel, run: runOnKernel },
   {
     title: `of what a Node may do otherwise, on a kernel with IPVS and Node ${newest}`,
     node: newestNode,
     jest: kernel,
     paths: ['kernel/(verbs|control)/', 'robustness/(close|exit|workers)'],
-    run: runOnKernels,
+    run: runOnKernel,
   },
 ];
 
@@ -55,7 +57,7 @@ try {
   for (const { title, node = process.execPath, jest, paths = [], run } of steps) {
     console.log(`\n== Tests ${title}`);
     const command = [node, 'node_modules/jest/bin/jest.js', ...jest, '--passWithNoTests', '--json'];
-    const status = await run([...command, ...process.argv.slice(2)], paths);
+    const status = await runStep([...command, ...process.argv.slice(2)], paths, run);
     if (status === 0) continue;
     console.log(`\n== Tests ${title} FAILED (status ${status}): the run stops here`);
     process.exitCode = status;
@@ -66,33 +68,26 @@ try {
 }
 console.log(`\n${tally}`);
 
-/** @param {string[]} command */
-function runHere(command) {
-  const { argument, add } = tally.report();
-  const status = runProcess([...command, argument]);
-  add();
-  return status;
-}
-
 /**
- * A file that fails beside the other guest's is run once more, alone: packets and timers of a machine that is busy with
- * both may come late. What passes then is named in the last line, since a test that only mostly passes wants mending.
- * Whoever names files or tests sees them run once.
+ * A file that fails beside others is run once more, alone: packets, timers and processes of a busy machine may come late.
+ * What passes then is named in the last line, since a test that only mostly passes wants mending. Whoever names files or
+ * tests sees them run once.
  *
  * @param {string[]} command
  * @param {string[]} paths
+ * @param {Step['run']} run
+ * @returns {Promise<number>} the status
  */
-async function runOnKernels(command, paths) {
+async function runStep(command, paths, run) {
   // Jest's own file comes second.
   const over = (/** @type {string[]} */ files) => command.toSpliced(2, 0, ...files);
-  compile(over(paths));
-  const runs = await runInGuests(over(paths), tally);
+  const runs = await run(over(paths));
   const failing = runs.flatMap(({ files }) => files.filter(({ failed }) => failed > 0));
   const isChance = runs.every(isTestFailure) && failing.length <= MOST_UNSTEADY;
   if (failing.length === 0 || !isChance || process.argv.length > 2) return statusOf(runs);
   const names = failing.map(({ name }) => name);
   console.log(`\n== Once more, alone: ${names.join(' ')}`);
-  const again = await runInGuests(over(names), tally, 1);
+  const again = await run(over(names), true);
   const passed = again.flatMap(({ files }) =>
     files.filter(({ failed }) => failed === 0).map(({ name }) => name),
   );
@@ -101,12 +96,26 @@ async function runOnKernels(command, paths) {
   return 0;
 }
 
-/** No test failed, or nothing but tests. @param {import('./test/guests.mjs').Run} run */
+/** @type {Step['run']} */
+async function runHere(command) {
+  const { argument, add } = tally.report();
+  const status = runProcess([...command, argument]);
+  return [{ status, files: add() }];
+}
+
+/** @type {Step['run']} */
+async function runOnKernel(command, isAlone = false) {
+  if (isAlone) return runInGuests(command, tally, 1);
+  compile(command);
+  return runInGuests(command, tally);
+}
+
+/** No test failed, or nothing but tests. @param {Run} run */
 function isTestFailure({ status, files }) {
   return status === 0 || (status === 1 && files.some(({ failed }) => failed > 0));
 }
 
-/** The first that is not 0. @param {import('./test/guests.mjs').Run[]} runs */
+/** The first that is not 0. @param {Run[]} runs */
 function statusOf(runs) {
   return runs.find(({ status }) => status !== 0)?.status ?? 0;
 }

@@ -4,9 +4,6 @@
 
 #include <algorithm>
 #include <new>
-#include <numeric>
-#include <optional>
-#include <type_traits>
 #include <vector>
 
 #include "../netlink/socket.h"
@@ -77,6 +74,7 @@ Reply& Conversation::exchange(std::span<const RequestRecord> requests) {
   };
   for (size_t i = 0; i < requests.size(); i++) {
     if (requests[i].operation == Operation::kNothing) continue;
+    link_.known_table().named(requests[i]);
     const bool alone = runs_alone(requests[i]);
     if (batch_.size() == kMaxCommands || alone) run_batch();
     if (batch_.empty() && link_.silence().too_long()) {
@@ -210,23 +208,16 @@ int Conversation::list_destinations(const RequestRecord& request, size_t index) 
 // The destinations go ahead of the services, since only they show which services are left.
 template <typename ServiceRow, typename DestinationRow>
 int Conversation::list_table(size_t index) {
-  // Lists with counters come in parts, whose size is chosen by how long they will be.
-  constexpr bool kHasStats = std::is_same_v<ServiceRow, ServiceReply>;
   std::vector<ServiceRow> services;
-  const std::optional<uint32_t> brief = kHasStats ? brief_lists(link_) : std::nullopt;
-  std::vector<uint32_t> expected;
-  auto* const counts = kHasStats && !brief ? &expected : nullptr;
-  if (int error = read_services(link_, &services, counts); error != 0) return error;
+  if (int error = read_services(link_, &services); error != 0) return error;
   std::vector<ServiceRow> remaining;
   remaining.reserve(services.size());
   std::vector<DestinationRow> destinations;
-  size_t longest = 0;
-  const size_t rows = std::accumulate(expected.begin(), expected.end(), size_t{0});
-  if (rows != 0) reply_.expect(services.size() * sizeof(ServiceRow) + rows * sizeof(DestinationRow));
+  size_t longest = 0, rows = 0;
+  reply_.expect(services.size() * sizeof(ServiceRow) +
+                link_.known_table().destinations() * sizeof(DestinationRow));
   for (ServiceRow& each : services) {
-    const size_t n = static_cast<size_t>(&each - services.data());
-    const auto some = expected.empty() ? brief : std::optional(expected[n]);
-    if (int error = read_destinations(link_, each.service, &destinations, some); error != 0) return error;
+    if (int error = read_destinations(link_, each.service, &destinations); error != 0) return error;
     // None: the service has none, or has been deleted since it was listed.
     if (destinations.empty()) {
       const int error = run_command(link_, naming(Operation::kGetService, each.service)).status(0).error;
@@ -234,11 +225,12 @@ int Conversation::list_table(size_t index) {
       if (error != 0) return error;
     }
     longest = std::max(longest, destinations.size());
+    rows += destinations.size();
     each.options.destinations = static_cast<uint32_t>(destinations.size());
     remaining.push_back(each);
     reply_.append_all(destinations);
   }
-  link_.set_longest_list(longest);
+  link_.known_table().listed_table(rows, longest);
   reply_.add_all(index, remaining);
   return 0;
 }

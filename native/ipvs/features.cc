@@ -65,7 +65,7 @@ void Features::try_out(Link& link, const RequestRecord& request, size_t index, R
 
 void Features::try_destination(Link& link, const RequestRecord& request, size_t index, Reply& reply) {
   std::vector<DestinationReply> destinations;
-  if (int error = read_destinations(link, request.service, &destinations); error != 0) {
+  if (int error = read_destinations_by_netlink(link, request.service, &destinations); error != 0) {
     return reply.refuse(index, error);
   }
   // Any destination shows what the kernel reports, so mostly nothing has to be tried.
@@ -73,7 +73,7 @@ void Features::try_destination(Link& link, const RequestRecord& request, size_t 
   if (lacks(request)) return reply.refuse(index, kFailureUnsupported);
   if (!carry_out(link, request, index, reply) || !unsure(request)) return;
 
-  if (int error = read_destinations(link, request.service, &destinations); error != 0) {
+  if (int error = read_destinations_by_netlink(link, request.service, &destinations); error != 0) {
     return reply.refuse(index, error);
   }
   if (destinations.empty()) return;

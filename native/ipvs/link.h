@@ -11,6 +11,7 @@
 #include "../netlink/datagram.h"
 #include "../netlink/silence.h"
 #include "../netlink/transport.h"
+#include "known_table.h"
 #include "messages.h"
 #include "socket_options.h"
 
@@ -52,6 +53,7 @@ class Link {
   MessageWriter& writer() { return writer_; }
   Silence& silence() { return silence_; }
   SocketOptions* witness() const { return witness_ ? witness_() : nullptr; }
+  KnownTable& known_table() { return known_table_; }
   ListCounts& list_counts() { return list_counts_; }
 
   // Another one, for as long as a reading takes. Null, and a negative errno, where there is none.
@@ -60,18 +62,13 @@ class Link {
   // The one that receives parts of this size. Null, and a negative errno, where there is none.
   Transport* transport(Parts parts, int* error);
 
-  // How many destinations the longest list of the last table had, or a longer one that was read since: what
-  // is expected where nothing tells.
-  size_t longest_list() const { return longest_list_; }
-  void set_longest_list(size_t destinations) { longest_list_ = destinations; }
-
  private:
   TransportFactory factory_;
   Witness witness_;
   std::unique_ptr<Transport> transport_;
   // For parts that are smaller, each opened when it is first needed.
   std::array<std::unique_ptr<Transport>, static_cast<size_t>(Parts::kLarge)> smaller_;
-  size_t longest_list_ = 0;
+  KnownTable known_table_;
   MessageWriter writer_;
   Silence silence_;
   ListCounts list_counts_;

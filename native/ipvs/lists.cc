@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <new>
 #include <optional>
 #include <random>
@@ -213,43 +214,70 @@ bool same_order(const std::vector<Row>& a, const std::vector<Other>& b) {
                     [](const Row& one, const Other& other) { return same_name(one, other); });
 }
 
-// The destinations of an IPv4 service, all at one moment, as the socket options show them. False where they
-// cannot be seen, or where there may be others: IPv6 ones are counted, but not shown.
-bool see_destinations(SocketOptions& options, const ServiceRecord& service,
-                      std::vector<DestinationRecord>* seen) {
-  ServiceReply before{}, after{};
-  return options.service(service, &before) == 0 &&
-         options.destinations(service, before.options.destinations, seen) == 0 &&
-         options.service(service, &after) == 0 && before.options.destinations == seen->size() &&
-         after.options.destinations == seen->size();
+// The destinations of an IPv4 service, all at one moment, as the socket options show them. IPv6 ones they
+// count, but do not show: false where there may be any, and where nothing can be seen. `number` is how many
+// there were before of either family, where that was asked.
+template <typename Row>
+bool see_destinations(SocketOptions& options, const ServiceRecord& service, const KnownTable& known,
+                      std::vector<Row>* seen, std::optional<size_t>* number = nullptr) {
+  ServiceReply asked{};
+  size_t expected = known.longest_list();
+  const bool brief = expected != 0 && expected <= kBriefDestinations;
+  // To hide an IPv6 one, others would have to be added and removed between these calls, in step with them.
+  if (!brief || known.may_have_mixed_services()) {
+    if (options.service(service, &asked) != 0) return false;
+    expected = asked.options.destinations;
+    if (number != nullptr) *number = expected;
+    if (options.destinations(service, expected, seen) != 0 || seen->size() != expected) return false;
+  } else if (options.destinations(service, expected, seen) != 0) {
+    return false;
+  }
+  return options.service(service, &asked) == 0 && asked.options.destinations == seen->size();
 }
 
-// The kind of a tunnel is told by netlink only.
-bool is_tunnel(const DestinationRecord& destination) { return destination.forward == uapi::kFwdTunnel; }
+// The socket options have 32 bits for packets and rates, and 64 for bytes. A packet has a header of 20 bytes
+// at least, so below this many bytes there were fewer packets than 2^32; and fewer connections, each of which
+// a packet opened.
+constexpr uint64_t kBytesOfFewPackets = uint64_t{1} << 36;
 
-// What shows whether a list of destinations lacks any: whichever is there the whole time is among those that
-// are seen at one moment.
+// The kernel's largest packet (BIG TCP) has less than 2^19 bytes: at fewer packets a second than this there
+// are fewer bytes than 2^32.
+constexpr double kRateOfFewBytes = (1 << 13) - 1;
+
+// Whether the socket options tell all of a destination. The kind of a tunnel they do not.
+bool is_told(const DestinationRecord& destination) { return destination.forward != uapi::kFwdTunnel; }
+bool is_told(const DestinationReply& row) {
+  const StatsRecord& stats = row.stats;
+  return is_told(row.destination) && stats.bytes_in < kBytesOfFewPackets &&
+         stats.bytes_out < kBytesOfFewPackets && stats.packets_in_rate < kRateOfFewBytes &&
+         stats.packets_out_rate < kRateOfFewBytes;
+}
+
+// What shows whether a list lacks any entry: whichever is there the whole time is among those that are seen
+// at one moment.
+template <typename Seen>
 class Standing {
  public:
-  // Without options nothing is ever known.
-  Standing(SocketOptions* options, const ServiceRecord& service) : options_(options), service_(service) {}
+  // `see` says false where it cannot tell; without it nothing is ever known.
+  using See = std::function<bool(std::vector<Seen>*)>;
+  explicit Standing(See see) : see_(std::move(see)) {}
 
   // Whether all that have been there since this object was made are among the rows, which were read
   // meanwhile, if that can be told. If so, leaves each once.
   template <typename Row>
   std::optional<bool> all_among(std::vector<Row>* rows) {
-    if (options_ == nullptr) return {};
-    const std::vector<DestinationRecord> before = std::move(seen_);
+    if (!see_) return {};
+    const std::vector<Seen> before = std::move(seen_);
     const bool first = !looked_;
-    looked_ = see_destinations(*options_, service_, &seen_);
+    looked_ = see_(&seen_);
     if (!looked_) return {};
     if (same_order(*rows, seen_)) return true;
     leave_each_once(rows);
     Identities of_rows(rows->size());
     for (const Row& row : *rows) of_rows.insert(identity(row));
     Identities of_before(before.size());
-    for (const DestinationRecord& each : before) of_before.insert(identity(each));
-    const bool all = std::all_of(seen_.begin(), seen_.end(), [&](const DestinationRecord& each) {
+    for (const Seen& each : before) of_before.insert(identity(each));
+    const bool all = std::all_of(seen_.begin(), seen_.end(), [&](const Seen& each) {
       // What was not there before, or is not any more, need not have been listed.
       return of_rows.contains(identity(each)) || (!first && !of_before.contains(identity(each)));
     });
@@ -258,10 +286,9 @@ class Standing {
   }
 
  private:
-  SocketOptions* options_;
-  const ServiceRecord& service_;
+  See see_;
   bool looked_ = false;
-  std::vector<DestinationRecord> seen_;
+  std::vector<Seen> seen_;
 };
 
 // Reads a list so that no entry that is there the whole time is lost or repeated. `take(rows)` gives the
@@ -307,33 +334,47 @@ int read_list(Link& link, Parts size, const RequestRecord& request, uint8_t comm
   return counts.unsettled++, 0;
 }
 
-// How many destinations each service has, as the socket options show them; none where that is unknown.
-template <typename Row>
-std::vector<uint32_t> destination_counts(SocketOptions* options, const std::vector<Row>& services) {
-  std::vector<ServiceReply> shown;
-  std::vector<uint32_t> counts;
-  if (options == nullptr || options->services(&shown) != 0 || !same_order(services, shown)) return counts;
-  counts.reserve(shown.size());
-  for (const ServiceReply& each : shown) counts.push_back(each.options.destinations);
-  return counts;
-}
+bool is_ipv6(const ServiceReply& row) { return row.service.family == AF_INET6; }
+bool is_ipv6(const ServiceStateReply& row) { return row.service.family == AF_INET6; }
+bool is_ipv6(const DestinationRecord& destination) { return destination.family == AF_INET6; }
+bool is_ipv6(const DestinationReply& row) { return is_ipv6(row.destination); }
 
 template <typename Row>
-int list_services(Link& link, std::vector<Row>* services, std::vector<uint32_t>* destinations) {
+bool any_ipv6(const std::vector<Row>& rows) {
+  return std::ranges::any_of(rows, [](const Row& row) { return is_ipv6(row); });
+}
+
+// The socket options show IPv4 services only. An IPv6 one may have been skipped where there is any, so two
+// readings have to agree unless the last list had none, and nobody has named one here.
+template <typename Row>
+int list_services(Link& link, std::vector<Row>* services) {
   const auto take = [](std::vector<Row>* rows) {
     return [rows](const nlmsghdr* header) { return read_service(header, &rows->emplace_back()); };
   };
-  // The socket options neither show nor count IPv6 services, of which one may have been skipped.
-  const auto unknown = [](std::vector<Row>*) -> std::optional<bool> { return {}; };
+  KnownTable& known = link.known_table();
+  SocketOptions* const options = known.may_have_ipv6_services() ? nullptr : link.witness();
+  Standing<ServiceReply>::See see;
+  if (options != nullptr) see = [&](std::vector<ServiceReply>* seen) { return options->services(seen) == 0; };
+  Standing<ServiceReply> standing(see);
+  const auto all_among = [&](std::vector<Row>* rows) {
+    return any_ipv6(*rows) ? std::nullopt : standing.all_among(rows);
+  };
   const int error =
-      read_list(link, Parts::kLarge, RequestRecord{}, uapi::kGetService, take, unknown, services);
-  if (error == 0 && destinations != nullptr) *destinations = destination_counts(link.witness(), *services);
+      read_list(link, Parts::kLarge, RequestRecord{}, uapi::kGetService, take, all_among, services);
+  if (error == 0) known.listed_services(any_ipv6(*services));
   return error;
 }
 
+// The socket options, where they show the destinations of the service.
+SocketOptions* witness_of(const Link& link, const ServiceRecord& service) {
+  return service.family == AF_INET ? link.witness() : nullptr;
+}
+
+// `number` is how many there are, where that is known.
 template <typename Row>
-int list_destinations(Link& link, const ServiceRecord& service, std::optional<uint32_t> expected,
+int dump_destinations(Link& link, const ServiceRecord& service, std::optional<size_t> number,
                       std::vector<Row>* destinations) {
+  KnownTable& known = link.known_table();
   RequestRecord request{};
   request.service = service;
   const auto take = [&](std::vector<Row>* rows) {
@@ -341,51 +382,62 @@ int list_destinations(Link& link, const ServiceRecord& service, std::optional<ui
       return read_destination(header, family, &rows->emplace_back());
     };
   };
-  SocketOptions* const options = service.family == AF_INET ? link.witness() : nullptr;
-  Standing standing(options, service);
+  SocketOptions* const options = witness_of(link, service);
+  Standing<DestinationRecord>::See see;
+  if (options != nullptr) {
+    see = [&](std::vector<DestinationRecord>* seen) {
+      return see_destinations(*options, service, known, seen);
+    };
+  }
+  Standing<DestinationRecord> standing(see);
   const auto all_among = [&](std::vector<Row>* rows) { return standing.all_among(rows); };
-  const auto read = [&](size_t expected) {
-    destinations->reserve(expected);
-    return read_list(link, parts_for(expected), request, uapi::kGetDest, take, all_among, destinations);
-  };
-  if (expected) return read(*expected);
-  ServiceReply asked;
-  if (options != nullptr && options->service(service, &asked) == 0) return read(asked.options.destinations);
-  const int error = read(std::max(link.longest_list(), kBriefDestinations));
-  link.set_longest_list(std::max(link.longest_list(), destinations->size()));
+  ServiceReply asked{};
+  if (!number && options != nullptr && options->service(service, &asked) == 0)
+    number = asked.options.destinations;
+  const size_t expected =
+      number.value_or(known.longest_list() != 0 ? known.longest_list() : kBriefDestinations);
+  destinations->reserve(expected);
+  const int error =
+      read_list(link, parts_for(expected), request, uapi::kGetDest, take, all_among, destinations);
+  if (error == 0) {
+    const bool mixed = service.family == AF_INET && any_ipv6(*destinations);
+    known.listed_destinations(destinations->size(), mixed);
+  }
   return error;
+}
+
+template <typename Row>
+int list_destinations(Link& link, const ServiceRecord& service, std::vector<Row>* destinations) {
+  SocketOptions* const options = witness_of(link, service);
+  std::optional<size_t> number;
+  if (options != nullptr && see_destinations(*options, service, link.known_table(), destinations, &number) &&
+      std::ranges::all_of(*destinations, [](const Row& row) { return is_told(row); })) {
+    link.silence().heard();
+    return link.list_counts().at_once++, 0;
+  }
+  return dump_destinations(link, service, number, destinations);
 }
 
 }  // namespace
 
-std::optional<uint32_t> brief_lists(const Link& link) {
-  const size_t longest = link.longest_list();
-  if (longest == 0 || longest > kBriefDestinations) return {};
-  return static_cast<uint32_t>(longest);
+int read_services(Link& link, std::vector<ServiceReply>* services) { return list_services(link, services); }
+
+int read_services(Link& link, std::vector<ServiceStateReply>* services) {
+  return list_services(link, services);
 }
 
-int read_services(Link& link, std::vector<ServiceReply>* services, std::vector<uint32_t>* destinations) {
-  return list_services(link, services, destinations);
+int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationReply>* destinations) {
+  return list_destinations(link, service, destinations);
 }
 
-int read_services(Link& link, std::vector<ServiceStateReply>* services, std::vector<uint32_t>* destinations) {
-  return list_services(link, services, destinations);
+int read_destinations(Link& link, const ServiceRecord& service,
+                      std::vector<DestinationRecord>* destinations) {
+  return list_destinations(link, service, destinations);
 }
 
-int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationReply>* destinations,
-                      std::optional<uint32_t> expected) {
-  return list_destinations(link, service, expected, destinations);
-}
-
-int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationRecord>* destinations,
-                      std::optional<uint32_t> expected) {
-  SocketOptions* const options = service.family == AF_INET ? link.witness() : nullptr;
-  if (options != nullptr && see_destinations(*options, service, destinations) &&
-      std::none_of(destinations->begin(), destinations->end(), is_tunnel)) {
-    link.silence().heard();
-    return link.list_counts().at_once++, 0;
-  }
-  return list_destinations(link, service, expected, destinations);
+int read_destinations_by_netlink(Link& link, const ServiceRecord& service,
+                                 std::vector<DestinationReply>* destinations) {
+  return dump_destinations(link, service, {}, destinations);
 }
 
 int read_daemons(Link& link, std::vector<DaemonRecord>* daemons) {

@@ -6,7 +6,6 @@
 // agree; where the table never rests, everything that any of eight readings saw is reported, each entry once.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "link.h"
@@ -14,23 +13,17 @@
 
 namespace lvs {
 
-// How long a list of destinations may be, where those of the last table were brief: the socket options, which
-// would tell, sum up every service's counters, and that costs more than a list that comes in more parts now
-// and then.
-std::optional<uint32_t> brief_lists(const Link& link);
-
-// Each returns 0, an errno, or a Failure. What kind of record is asked for says whether counters are; without
-// them the socket options tell the destinations of an IPv4 service in one call, where none is a tunnel.
-// `destinations`, where it is asked for: how many each service has; none where nothing tells.
-int read_services(Link& link, std::vector<ServiceReply>* services,
-                  std::vector<uint32_t>* destinations = nullptr);
-int read_services(Link& link, std::vector<ServiceStateReply>* services,
-                  std::vector<uint32_t>* destinations = nullptr);
-// A service that does not exist has none, and that is no error. `expected`: about how many there are.
-int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationReply>* destinations,
-                      std::optional<uint32_t> expected = {});
-int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationRecord>* destinations,
-                      std::optional<uint32_t> expected = {});
+// Each returns 0, an errno, or a Failure. What kind of record is asked for says whether counters are. The
+// socket options tell the destinations of an IPv4 service in one call, and only where they cannot tell all of
+// one are they dumped.
+int read_services(Link& link, std::vector<ServiceReply>* services);
+int read_services(Link& link, std::vector<ServiceStateReply>* services);
+// A service that does not exist has none, and that is no error.
+int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationReply>* destinations);
+int read_destinations(Link& link, const ServiceRecord& service, std::vector<DestinationRecord>* destinations);
+// By netlink alone, where the destinations say what the kernel reports of them (DestinationReport).
+int read_destinations_by_netlink(Link& link, const ServiceRecord& service,
+                                 std::vector<DestinationReply>* destinations);
 int read_daemons(Link& link, std::vector<DaemonRecord>* daemons);
 
 }  // namespace lvs

@@ -89,7 +89,7 @@ void patch_service(Link& link, const RequestRecord& request, size_t index, Reply
 void patch_destination(Link& link, Features& features, const RequestRecord& request, size_t index,
                        Reply& reply) {
   std::vector<DestinationReply> destinations;
-  if (int error = read_destinations(link, request.service, &destinations); error != 0) {
+  if (int error = read_destinations_by_netlink(link, request.service, &destinations); error != 0) {
     return reply.refuse(index, error);
   }
   const DestinationRecord* found = find_destination(destinations, request.destination);

@@ -1,0 +1,64 @@
+// What lists and requests have shown of the table so far. It decides how lists are read: how much is received
+// at once, and which checks find nothing that others would not.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+
+#include "records.h"
+
+namespace lvs {
+
+class KnownTable {
+ public:
+  // What a request names may be in the table from now on.
+  void named(const RequestRecord& request) {
+    if (request.service.family == AF_INET6) has_ipv6_services_ = true;
+    const bool has_destination = request.operation == Operation::kAddDestination ||
+                                 request.operation == Operation::kSetDestination ||
+                                 request.operation == Operation::kPatchDestination;
+    if (has_destination && request.service.family == AF_INET && request.destination.family == AF_INET6)
+      has_mixed_services_ = true;
+  }
+
+  // All services have been listed.
+  void listed_services(bool any_ipv6) { note(&has_ipv6_services_, any_ipv6); }
+
+  // A list of destinations came by netlink. Mixed: IPv6 ones of an IPv4 service.
+  void listed_destinations(size_t count, bool mixed) {
+    longest_list_ = std::max(longest_list_, count);
+    if (mixed) has_mixed_services_ = true;
+  }
+
+  // All destinations of all services have been listed.
+  void listed_table(size_t destinations, size_t longest_list) {
+    destinations_ = destinations;
+    longest_list_ = longest_list;
+    note(&has_mixed_services_, false);
+  }
+
+  // Whether there was an IPv6 service ever since this began, or an IPv4 service with an IPv6 destination. Of
+  // the second it is known only once a table was read.
+  bool may_have_ipv6_services() const { return has_ipv6_services_.value_or(true); }
+  bool may_have_mixed_services() const { return has_mixed_services_.value_or(true); }
+
+  // How many destinations the last table had.
+  size_t destinations() const { return destinations_; }
+
+  // How many the longest list of the last table had, or one that came since; 0: unknown.
+  size_t longest_list() const { return longest_list_; }
+
+ private:
+  // Where there was one, there may be one again.
+  static void note(std::optional<bool>* known, bool any) { *known = known->value_or(false) || any; }
+
+  std::optional<bool> has_ipv6_services_;
+  std::optional<bool> has_mixed_services_;
+  size_t destinations_ = 0;
+  size_t longest_list_ = 0;
+};
+
+}  // namespace lvs

@@ -60,6 +60,12 @@ export const drivers = {
     ...compiled,
     chosen: true,
   },
+  netlink: {
+    title: 'one await each, by netlink alone',
+    command: ours('netlink'),
+    ...compiled,
+    chosen: true,
+  },
   state: { title: 'table({ stats: false })', command: ours('state'), ...compiled, chosen: true },
   packed: {
     title: 'the same as records, which plan and watch compare',

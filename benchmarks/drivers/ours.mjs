@@ -9,8 +9,10 @@ const PACKED_TABLE = Symbol.for('@lvs/netlink packed table');
 const [mode = ''] = process.argv.slice(2);
 const reconciling = ['packed', 'plan', 'apply'].includes(mode);
 const asynchronous = !mode.startsWith('sync');
-const channel = mode === 'sync-options' ? 'socket-options' : 'auto';
-const ipvs = asynchronous ? await Ipvs.open() : IpvsSync.open({ channel });
+/** @type {Record<string, 'socket-options' | 'netlink'>} */
+const channels = { 'sync-options': 'socket-options', netlink: 'netlink' };
+const options = { channel: channels[mode] ?? 'auto' };
+const ipvs = asynchronous ? await Ipvs.open(options) : IpvsSync.open(options);
 
 /** @param {any} command */
 function call({ op, service, destination }) {

@@ -115,6 +115,12 @@ export function bars(figures, loading) {
       bound: 0.5,
       sense: 'at most',
     },
+    {
+      title: 'plan of 10,000 rules without differences : table() by netlink alone',
+      ratio: ratio(of('plan', 'plan'), of('plan', 'netlink')),
+      bound: 0.5,
+      sense: 'at most',
+    },
     { title: 'growth from 10 to 10,000 services', ratio: growth(figures, of), bound: 1.1, sense: 'at most' },
     {
       title: 'ipvsadm -R : lvsadm -R beyond Node with an empty program, 10,000 rules',

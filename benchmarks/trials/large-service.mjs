@@ -8,4 +8,5 @@ export default {
   units: 2000,
   before: [...additions(1, 0), ...range(2000).map((d) => addition(0, d))],
   steps: [{ op: 'destinations', service: service(0) }],
+  also: ['netlink'],
 };

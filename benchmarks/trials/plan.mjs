@@ -13,7 +13,7 @@ export const plan = {
   rounds: 12,
   before,
   steps: [{ op: 'table' }],
-  drivers: ['async', 'packed', 'plan', 'apply'],
+  drivers: ['async', 'netlink', 'packed', 'plan', 'apply'],
 };
 
 /** @type {import('./work.mjs').Work} */

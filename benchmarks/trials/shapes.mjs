@@ -1,7 +1,7 @@
 // @ts-check
 import { additions } from './work.mjs';
 
-const drivers = ['raw', 'async', 'state', 'packed', 'moby'];
+const drivers = ['raw', 'async', 'netlink', 'state', 'packed', 'moby'];
 
 /**
  * A table of another shape.

@@ -8,5 +8,5 @@ export default {
   units: 2200,
   before: additions(200, 10),
   steps: [{ op: 'table' }],
-  also: ['state', 'packed'],
+  also: ['netlink', 'state', 'packed'],
 };

@@ -18,6 +18,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
  * @property {string[]} jest
  * @property {string[]} [paths] of the test files, where not all are run
  * @property {(command: string[], isAlone?: boolean) => Promise<Run[]>} run
+ * @property {RegExp} hasChance by its path, whether a file's tests hang on how busy the machine is
  */
 
 /** A test that has run out of its time may leave sockets open, for which Jest would wait without end. */
@@ -30,22 +31,25 @@ const [newest, newestNode] = others.at(-1) ?? [ownMajor, process.execPath];
 const steps = [
   {
     title: 'on this machine',
-    jest: ['--ignoreProjects', 'kernel', 'draining', 'nftables', '--maxWorkers=100%'],
+    jest: ['--ignoreProjects', 'kernel', 'draining', 'nftables'],
     run: runHere,
+    hasChance: /^test\/(agent|package|system)\//,
   },
   ...others.map(([major, node]) => ({
     title: `without a kernel, on Node ${major}`,
     node,
-    jest: ['--selectProjects', 'unit', 'conformance', '--maxWorkers=100%'],
+    jest: ['--selectProjects', 'unit', 'conformance'],
     run: runHere,
+    hasChance: /^$/,
   })),
-  { title: 'on a kernel with IPVS', jest: kernel, run: runOnKernel },
+  { title: 'on a kernel with IPVS', jest: kernel, run: runOnKernel, hasChance: /./ },
   {
     title: `of what a Node may do otherwise, on a kernel with IPVS and Node ${newest}`,
     node: newestNode,
     jest: kernel,
     paths: ['kernel/(verbs|control)/', 'robustness/(close|exit|workers)'],
     run: runOnKernel,
+    hasChance: /./,
   },
 ];
 
@@ -54,10 +58,11 @@ const MOST_UNSTEADY = 2;
 
 const tally = new Tally();
 try {
-  for (const { title, node = process.execPath, jest, paths = [], run } of steps) {
+  for (const step of steps) {
+    const { title, node = process.execPath, jest } = step;
     console.log(`\n== Tests ${title}`);
     const command = [node, 'node_modules/jest/bin/jest.js', ...jest, '--passWithNoTests', '--json'];
-    const status = await runStep([...command, ...process.argv.slice(2)], paths, run);
+    const status = await runStep(step, [...command, ...process.argv.slice(2)]);
     if (status === 0) continue;
     console.log(`\n== Tests ${title} FAILED (status ${status}): the run stops here`);
     process.exitCode = status;
@@ -73,21 +78,23 @@ console.log(`\n${tally}`);
  * What passes then is named in the last line, since a test that only mostly passes wants mending. Whoever names files or
  * tests sees them run once.
  *
+ * @param {Step} step
  * @param {string[]} command
- * @param {string[]} paths
- * @param {Step['run']} run
  * @returns {Promise<number>} the status
  */
-async function runStep(command, paths, run) {
+async function runStep({ paths = [], run, hasChance }, command) {
   // Jest's own file comes second.
-  const over = (/** @type {string[]} */ files) => command.toSpliced(2, 0, ...files);
+  const over = (/** @type {string[]} */ words) => command.toSpliced(2, 0, ...words);
   const runs = await run(over(paths));
   const failing = runs.flatMap(({ files }) => files.filter(({ failed }) => failed > 0));
-  const isChance = runs.every(isTestFailure) && failing.length <= MOST_UNSTEADY;
+  const isChance =
+    runs.every(isTestFailure) &&
+    failing.length <= MOST_UNSTEADY &&
+    failing.every(({ name }) => hasChance.test(name));
   if (failing.length === 0 || !isChance || process.argv.length > 2) return statusOf(runs);
   const names = failing.map(({ name }) => name);
   console.log(`\n== Once more, alone: ${names.join(' ')}`);
-  const again = await run(over(names), true);
+  const again = await run(over(['--runTestsByPath', ...names]), true);
   const passed = again.flatMap(({ files }) =>
     files.filter(({ failed }) => failed === 0).map(({ name }) => name),
   );
@@ -97,9 +104,9 @@ async function runStep(command, paths, run) {
 }
 
 /** @type {Step['run']} */
-async function runHere(command) {
+async function runHere(command, isAlone = false) {
   const { argument, add } = tally.report();
-  const status = runProcess([...command, argument]);
+  const status = runProcess([...command, argument, isAlone ? '--runInBand' : '--maxWorkers=100%']);
   return [{ status, files: add() }];
 }
 

@@ -15,8 +15,8 @@ export interface OpenOptions {
   timeout?: number | undefined;
   /**
    * Which of the kernel's two ways in. `auto`, the default: generic netlink, with the socket options for what they tell
-   * cheaper, destinations without counters and whether a list is complete; and these alone where they are the only way in:
-   * for root of a user namespace, as in rootless containers, the kernel refuses netlink (`GENL_ADMIN_PERM`).
+   * whole and cheaper, most lists of destinations and whether others are complete; and these alone where they are the only
+   * way in: for root of a user namespace, as in rootless containers, the kernel refuses netlink (`GENL_ADMIN_PERM`).
    * `netlink`: nothing else.
    * `socket-options`: nothing else. They know IPv4 only, no persistence engines, no tunnels but ipip, no options of sync
    * daemons (`ERR_IPVS_UNSUPPORTED`), and 32 bits of the numbers of connections and packets. `info` says which it is.

@@ -33,7 +33,7 @@ constexpr int kReadings = 8;
 
 // So many fit one part of each size, with a message's room to spare.
 constexpr size_t kLeastDestinations = 6;
-constexpr size_t kBriefDestinations = 16;
+constexpr size_t kBriefDestinations = KnownTable::kBriefList;
 
 Parts parts_for(size_t destinations) {
   if (destinations <= kLeastDestinations) return Parts::kLeast;
@@ -215,33 +215,31 @@ bool same_order(const std::vector<Row>& a, const std::vector<Other>& b) {
 }
 
 // The destinations of an IPv4 service, all at one moment, as the socket options show them. IPv6 ones they
-// count, but do not show: false where there may be any, and where nothing can be seen. `number` is how many
-// there were before of either family, where that was asked.
+// count, but do not show: false where there may be any, and where nothing can be seen. The number is asked
+// before and after, so that to hide an IPv6 one others would have to be added and removed between three
+// calls, in step with them; only after where it is `expected`, by a table in which no list had any. `number`
+// is what was asked last.
 template <typename Row>
-bool see_destinations(SocketOptions& options, const ServiceRecord& service, const KnownTable& known,
+bool see_destinations(SocketOptions& options, const ServiceRecord& service, std::optional<size_t> expected,
                       std::vector<Row>* seen, std::optional<size_t>* number = nullptr) {
-  ServiceReply asked{};
-  size_t expected = known.longest_list();
-  const bool brief = expected != 0 && expected <= kBriefDestinations;
-  // To hide an IPv6 one, others would have to be added and removed between these calls, in step with them.
-  if (!brief || known.may_have_mixed_services()) {
-    if (options.service(service, &asked) != 0) return false;
-    expected = asked.options.destinations;
-    if (number != nullptr) *number = expected;
-    if (options.destinations(service, expected, seen) != 0 || seen->size() != expected) return false;
-  } else if (options.destinations(service, expected, seen) != 0) {
-    return false;
-  }
-  return options.service(service, &asked) == 0 && asked.options.destinations == seen->size();
+  const auto count = [&] {
+    ServiceReply asked{};
+    if (options.service(service, &asked) != 0) return std::optional<size_t>();
+    if (number != nullptr) *number = asked.options.destinations;
+    return std::optional<size_t>(asked.options.destinations);
+  };
+  const std::optional<size_t> before = expected ? expected : count();
+  if (!before || options.destinations(service, *before, seen) != 0) return false;
+  return (expected || seen->size() == *before) && count() == seen->size();
 }
 
 // The socket options have 32 bits for packets and rates, and 64 for bytes. A packet has a header of 20 bytes
-// at least, so below this many bytes there were fewer packets than 2^32; and fewer connections, each of which
-// a packet opened.
+// at least, so below this many bytes, both ways together, there were fewer packets than 2^32; and fewer
+// connections, each of which a packet opened.
 constexpr uint64_t kBytesOfFewPackets = uint64_t{1} << 36;
 
 // The kernel's largest packet (BIG TCP) has less than 2^19 bytes: at fewer packets a second than this there
-// are fewer bytes than 2^32.
+// are fewer bytes than 2^32. Fewer connections, too.
 constexpr double kRateOfFewBytes = (1 << 13) - 1;
 
 // Whether the socket options tell all of a destination. The kind of a tunnel they do not.
@@ -249,7 +247,7 @@ bool is_told(const DestinationRecord& destination) { return destination.forward 
 bool is_told(const DestinationReply& row) {
   const StatsRecord& stats = row.stats;
   return is_told(row.destination) && stats.bytes_in < kBytesOfFewPackets &&
-         stats.bytes_out < kBytesOfFewPackets && stats.packets_in_rate < kRateOfFewBytes &&
+         stats.bytes_out < kBytesOfFewPackets - stats.bytes_in && stats.packets_in_rate < kRateOfFewBytes &&
          stats.packets_out_rate < kRateOfFewBytes;
 }
 
@@ -345,7 +343,7 @@ bool any_ipv6(const std::vector<Row>& rows) {
 }
 
 // The socket options show IPv4 services only. An IPv6 one may have been skipped where there is any, so two
-// readings have to agree unless the last list had none, and nobody has named one here.
+// readings have to agree unless no list ever had one, and nobody has named one here.
 template <typename Row>
 int list_services(Link& link, std::vector<Row>* services) {
   const auto take = [](std::vector<Row>* rows) {
@@ -385,9 +383,7 @@ int dump_destinations(Link& link, const ServiceRecord& service, std::optional<si
   SocketOptions* const options = witness_of(link, service);
   Standing<DestinationRecord>::See see;
   if (options != nullptr) {
-    see = [&](std::vector<DestinationRecord>* seen) {
-      return see_destinations(*options, service, known, seen);
-    };
+    see = [&](std::vector<DestinationRecord>* seen) { return see_destinations(*options, service, {}, seen); };
   }
   Standing<DestinationRecord> standing(see);
   const auto all_among = [&](std::vector<Row>* rows) { return standing.all_among(rows); };
@@ -408,12 +404,19 @@ int dump_destinations(Link& link, const ServiceRecord& service, std::optional<si
 
 template <typename Row>
 int list_destinations(Link& link, const ServiceRecord& service, std::vector<Row>* destinations) {
+  KnownTable& known = link.known_table();
   SocketOptions* const options = witness_of(link, service);
   std::optional<size_t> number;
-  if (options != nullptr && see_destinations(*options, service, link.known_table(), destinations, &number) &&
-      std::ranges::all_of(*destinations, [](const Row& row) { return is_told(row); })) {
-    link.silence().heard();
-    return link.list_counts().at_once++, 0;
+  if (options != nullptr && known.may_be_told()) {
+    const bool seen = see_destinations(*options, service, known.brief_ipv4_lists(), destinations, &number);
+    const bool told = seen && std::ranges::all_of(*destinations, [](const Row& row) { return is_told(row); });
+    known.tried_to_tell(told);
+    if (told) {
+      link.silence().heard();
+      if (link.silence().too_long()) return kFailureTimeout;
+      known.listed_destinations(destinations->size(), false);
+      return link.list_counts().at_once++, 0;
+    }
   }
   return dump_destinations(link, service, number, destinations);
 }

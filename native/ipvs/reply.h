@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <new>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -87,8 +88,14 @@ class Reply {
   std::vector<std::byte> take() { return std::move(bytes_); }
   void put_back(std::vector<std::byte> bytes) { bytes_ = std::move(bytes); }
 
-  // There will be so many bytes more.
-  void expect(size_t bytes) { bytes_.reserve(bytes_.size() + bytes); }
+  // There may be so many bytes more.
+  void expect(size_t bytes) {
+    try {
+      bytes_.reserve(bytes_.size() + bytes);
+    } catch (const std::bad_alloc&) {
+      // There may be fewer.
+    }
+  }
 
   // Takes back what was added after the bytes had this length, and gives its memory back.
   void cut(size_t length) {

@@ -94,6 +94,23 @@ test('destinations', () => {
   for (const { ipvs } of [both, netlink]) ipvs.close();
 });
 
+test('what another handle brings of IPv6 is there in the next table', async () => {
+  await using brought = await Namespace.make('brought', ['link set lo up']);
+  using first = IpvsSync.open({ netns: brought.path });
+  using second = IpvsSync.open({ netns: brought.path });
+  second.batch([
+    { op: 'addService', service: virtual(1) },
+    { op: 'addDestination', service: virtual(1), destination: plain },
+  ]);
+  expect(first.table()).toEqual(second.table());
+  second.addDestination(virtual(1), ipv6);
+  expect(first.table()).toMatchObject([{ destinations: [ipv6, plain] }]);
+  second.addService({ protocol: 'udp', address: 'fd00::1', port: 53 });
+  expect(first.table()).toHaveLength(2);
+  second.deleteDestination(virtual(1), plain);
+  expect(inAnyOrder(first.table())).toMatchObject(inAnyOrder(second.table()));
+});
+
 test('lists that have grown since the last table are whole, though none is expected to be so long', async () => {
   await using grown = await Namespace.make('grown', ['link set lo up']);
   const services: ServiceSpec[] = [virtual(1), virtual(2), { protocol: 'udp', address: 'fd00::1', port: 53 }];

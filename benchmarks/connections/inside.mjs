@@ -18,6 +18,7 @@ import { gather } from './crowd.mjs';
 const tableBits = (/** @type {number} */ connections) => Math.max(12, Math.ceil(Math.log2(connections)));
 
 const trial = fileURLToPath(new URL('trial.mjs', import.meta.url));
+const lvsadm = fileURLToPath(new URL('../../dist/cli/lvsadm.js', import.meta.url));
 const nowhere = openSync('/dev/null', 'w');
 
 /** @type {Record<string, () => Result>} */
@@ -25,6 +26,9 @@ const trials = {
   start: () => program('cat', '/dev/null'),
   cat: () => program('cat', '/proc/net/ip_vs_conn'),
   ipvsadm: () => program('ipvsadm', '-L', '-n', '-c'),
+  lvsadm: () => program(process.execPath, lvsadm, '-L', '-n', '-c'),
+  node: () => program(process.execPath, '--eval', ''),
+  process: () => program(process.execPath, trial, 'stream'),
   ...Object.fromEntries(
     [
       'countAll',

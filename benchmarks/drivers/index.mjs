@@ -84,6 +84,14 @@ export const drivers = {
     lacks: (work) => changesOnly(work) ?? (work.alone ? 'it is given all at once' : undefined),
   },
   lvsadm: { title: 'lvsadm', command: program('lvsadm'), rounds: 8, counted: 6, chosen: true },
+  listing: { title: 'ipvsadm -L -n', command: program('ipvsadm'), rounds: 5, chosen: true },
+  'first-table': {
+    title: 'open() and table()',
+    command: program('table'),
+    rounds: 8,
+    counted: 6,
+    chosen: true,
+  },
   node: {
     title: 'Node with an empty program',
     command: program('node'),

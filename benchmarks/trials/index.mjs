@@ -8,6 +8,7 @@ import { emptyAwait, pool } from './empty-await.mjs';
 import emptyExchange from './empty-exchange.mjs';
 import encode from './encode.mjs';
 import exchange from './exchange.mjs';
+import firstTable from './first-table.mjs';
 import { growth } from './growth.mjs';
 import { guard, guardEncode } from './guard.mjs';
 import largeService from './large-service.mjs';
@@ -56,6 +57,7 @@ export const trials = {
   'rule-file': ruleFile(10_000),
   'rule-file-100000': ruleFile(100_000),
   'list-empty': listEmpty,
+  'first-table': firstTable,
   require,
   guard,
   'guard-encode': guardEncode,

@@ -7,18 +7,19 @@ import { run } from './run.mjs';
 import { standing } from './standing.mjs';
 
 const [name = ''] = process.argv.slice(2);
-const { lvsadm, empty } = copyPackage();
+const { lvsadm, empty, table } = copyPackage();
 /** @type {Record<string, string[]>} */
 const programs = {
   ipvsadm: ['ipvsadm'],
   lvsadm: [process.execPath, lvsadm],
   node: [process.execPath, empty],
+  table: [process.execPath, table],
 };
 const program = programs[name] ?? [];
 
 /** @param {string[][]} commands */
 function perform(commands) {
-  if (name === 'node') return run(program);
+  if (name === 'node' || name === 'table') return run(program);
   const [first = []] = commands;
   return first[0] === '-Ln' ? run([...program, ...first]) : run([...program, '-R'], ruleFile(commands));
 }

@@ -1,6 +1,6 @@
 // @ts-check
 
-const face = ['index', 'ipvs', 'ipvs-sync', 'client'];
+const face = ['index', 'ipvs', 'ipvs-sync', 'client', 'handle-parts', 'hidden'];
 
 /**
  * The rooms of lib/, highest first: each may import from those below it, types included. Rooms in one line do not

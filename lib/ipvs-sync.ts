@@ -2,7 +2,7 @@ import type { BackendHandle } from './backend/backend';
 import type { IpvsSyncClient } from './client';
 import type { ConnectionReadings } from './connections/readings';
 import { AbortError } from './errors/abort';
-import { checked, fromCaller, type Method } from './errors/argument';
+import type { Method } from './errors/argument';
 import type { BatchOptions, BatchResult, Command } from './model/command';
 import type { Connection, ConnectionCount, ConnectionField, ConnectionFilter } from './model/connection';
 import type { Daemon, DaemonRole, DaemonSpec } from './model/daemon';
@@ -17,23 +17,15 @@ import type { ApplyResult, ApplySyncOptions } from './orchestration/apply-option
 import type { Plan } from './orchestration/plan';
 import type { PlanOptions } from './orchestration/plan-options';
 import type { SyncVerbs } from './orchestration/verbs';
-import { Late } from './session/late';
-import { checkOptions } from './session/open-options';
-import { openHandleSync } from './session/opening';
-import { finish } from './session/pacing';
-import { SyncSession } from './session/sync-session';
-import { findChannel } from './session/tracing';
+import type { Late } from './session/late';
+import type { SyncSession } from './session/sync-session';
 import type { Verb } from './session/verb';
-import { Batch } from './verbs/batch';
-import * as daemons from './verbs/daemons';
-import * as destinations from './verbs/destinations';
-import * as director from './verbs/director';
-import { info } from './verbs/info';
-import { packedTable } from './verbs/packed-table';
-import * as patches from './verbs/patches';
-import * as services from './verbs/services';
-import * as table from './verbs/table';
 
+/** Loaded by the first handle. */
+let parts: typeof import('./handle-parts');
+function load(): void {
+  parts ??= require('./handle-parts') as typeof import('./handle-parts');
+}
 const sysctls = () => require('./verbs/sysctls') as typeof import('./verbs/sysctls');
 const connections = () => require('./connections/readings') as typeof import('./connections/readings');
 const reconciliation = () =>
@@ -55,7 +47,7 @@ export class IpvsSync implements IpvsSyncClient {
   readonly #handle: BackendHandle;
   /** What planning asks. */
   readonly #verbs: SyncVerbs = {
-    packedTable: () => this.#session.ask(packedTable(false)),
+    packedTable: () => this.#session.ask(parts.packedTable(false)),
     batch: (commands, options) => this.batch(commands, options),
   };
 
@@ -65,19 +57,21 @@ export class IpvsSync implements IpvsSyncClient {
 
   private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {
     if (opened !== OPENED) throw new TypeError('IpvsSync has no public constructor: IpvsSync.open()');
-    findChannel();
-    this.#session = new SyncSession(handle, timeout);
-    this.#readings = new Late(() => new (connections().ConnectionReadings)(handle));
+    load();
+    parts.findChannel();
+    this.#session = new parts.SyncSession(handle, timeout);
+    this.#readings = new parts.Late(() => new (connections().ConnectionReadings)(handle));
     this.#handle = handle;
   }
 
   /** Throws `IpvsError`: see `IpvsErrorCode` for why. Loads the kernel module where the kernel can. */
   static open(options: OpenOptions = {}): IpvsSync {
-    const opening = checked(IpvsSync.open, () => checkOptions(options));
-    const ipvs = new IpvsSync(OPENED, openHandleSync(opening), opening.timeout);
+    load();
+    const opening = parts.checked(IpvsSync.open, () => parts.checkOptions(options));
+    const ipvs = new IpvsSync(OPENED, parts.openHandleSync(opening), opening.timeout);
     try {
       // A socket opens without any privilege; only a request shows whether it may be used.
-      ipvs.#session.ask(info('open'));
+      ipvs.#session.ask(parts.info('open'));
     } catch (error) {
       ipvs.close();
       throw error;
@@ -89,24 +83,24 @@ export class IpvsSync implements IpvsSyncClient {
     try {
       return this.#session.ask(verb);
     } catch (error) {
-      throw fromCaller(error, methodOf(verb));
+      throw parts.fromCaller(error, methodOf(verb));
     }
   }
 
   info(): Info {
-    return this.#ask(info());
+    return this.#ask(parts.info());
   }
 
   services(): Service[] {
-    return this.#ask(services.services());
+    return this.#ask(parts.services());
   }
 
   service(key: ServiceKey): Service | undefined {
-    return this.#ask(services.service(key));
+    return this.#ask(parts.service(key));
   }
 
   destinations(service: ServiceKey): Destination[] {
-    return this.#ask(destinations.destinations(service));
+    return this.#ask(parts.destinations(service));
   }
 
   table(options?: TableOptions & { stats?: true }): TableRow[];
@@ -115,102 +109,108 @@ export class IpvsSync implements IpvsSyncClient {
   /** The same, with rows with counters or without, as `options.stats` says. */
   table(options?: TableOptions): TableRow[] | TableRowState[];
   table(options: TableOptions = {}): TableRow[] | TableRowState[] {
-    const { stats, signal } = checked(IpvsSync.prototype.table, () => table.checkTableOptions(options));
+    const { stats, signal } = parts.checked(IpvsSync.prototype.table, () => parts.checkTableOptions(options));
     if (signal?.aborted) throw new AbortError(signal);
-    return this.#ask(table.table(stats));
+    return this.#ask(parts.table(stats));
   }
 
   addService(service: ServiceSpec): void {
-    this.#ask(services.addService(service));
+    this.#ask(parts.addService(service));
   }
 
   setService(service: ServiceSpec): void {
-    this.#ask(services.setService(service));
+    this.#ask(parts.setService(service));
   }
 
   patchService(key: ServiceKey, changes: ServiceOptions): void {
-    this.#ask(patches.patchService(key, changes));
+    this.#ask(parts.patchService(key, changes));
   }
 
   deleteService(key: ServiceKey): void {
-    this.#ask(services.deleteService(key));
+    this.#ask(parts.deleteService(key));
   }
 
   addDestination(service: ServiceKey, destination: DestinationSpec): void {
-    this.#ask(destinations.addDestination(service, destination));
+    this.#ask(parts.addDestination(service, destination));
   }
 
   setDestination(service: ServiceKey, destination: DestinationSpec): void {
-    this.#ask(destinations.setDestination(service, destination));
+    this.#ask(parts.setDestination(service, destination));
   }
 
   patchDestination(service: ServiceKey, key: DestinationKey, changes: DestinationOptions): void {
-    this.#ask(patches.patchDestination(service, key, changes));
+    this.#ask(parts.patchDestination(service, key, changes));
   }
 
   deleteDestination(service: ServiceKey, key: DestinationKey): void {
-    this.#ask(destinations.deleteDestination(service, key));
+    this.#ask(parts.deleteDestination(service, key));
   }
 
   batch(commands: Iterable<Command>, options?: BatchOptions): BatchResult {
     try {
-      const batch = new Batch(commands, options);
+      const batch = new parts.Batch(commands, options);
       return this.#session.perform({ syscall: 'batch' }, (send) => {
         if (batch.signal?.aborted) throw new AbortError(batch.signal);
-        for (const slice of finish(batch.slices())) batch.take(slice, send(slice));
+        for (const slice of parts.finish(batch.slices())) batch.take(slice, send(slice));
         return batch.result();
       });
     } catch (error) {
-      throw fromCaller(error, IpvsSync.prototype.batch);
+      throw parts.fromCaller(error, IpvsSync.prototype.batch);
     }
   }
 
   zero(service?: ServiceKey): void {
-    this.#ask(table.zero(service));
+    this.#ask(parts.zero(service));
   }
 
   flush(): void {
-    this.#ask(table.flush());
+    this.#ask(parts.flush());
   }
 
   timeouts(): Timeouts {
-    return this.#ask(director.timeouts());
+    return this.#ask(parts.timeouts());
   }
 
   setTimeouts(timeouts: Partial<Timeouts>): void {
-    this.#ask(director.setTimeouts(timeouts));
+    this.#ask(parts.setTimeouts(timeouts));
   }
 
   stats(): Stats {
-    return this.#ask(director.stats());
+    return this.#ask(parts.stats());
   }
 
   daemons(): Daemon[] {
-    return this.#ask(daemons.daemons());
+    return this.#ask(parts.daemons());
   }
 
   startDaemon(daemon: DaemonSpec): void {
-    this.#ask(daemons.startDaemon(daemon));
+    this.#ask(parts.startDaemon(daemon));
   }
 
   stopDaemon(role: DaemonRole): void {
-    this.#ask(daemons.stopDaemon(role));
+    this.#ask(parts.stopDaemon(role));
   }
 
   connections(filter: ConnectionFilter = {}): Iterable<Connection> {
-    return checked(IpvsSync.prototype.connections, () => this.#readings.get().iterate(filter));
+    return parts.checked(IpvsSync.prototype.connections, () => this.#readings.get().iterate(filter));
   }
 
   countConnections(by: readonly ConnectionField[], filter: ConnectionFilter = {}): ConnectionCount[] {
-    return checked(IpvsSync.prototype.countConnections, () => this.#readings.get().countSync(by, filter));
+    return parts.checked(IpvsSync.prototype.countConnections, () =>
+      this.#readings.get().countSync(by, filter),
+    );
   }
 
   plan(desired: Iterable<DesiredService>, options: PlanOptions = {}): Plan {
-    return checked(IpvsSync.prototype.plan, () => reconciliation().planSync(this.#verbs, desired, options));
+    return parts.checked(IpvsSync.prototype.plan, () =>
+      reconciliation().planSync(this.#verbs, desired, options),
+    );
   }
 
   apply(desired: Iterable<DesiredService>, options: ApplySyncOptions = {}): ApplyResult {
-    return checked(IpvsSync.prototype.apply, () => reconciliation().applySync(this.#verbs, desired, options));
+    return parts.checked(IpvsSync.prototype.apply, () =>
+      reconciliation().applySync(this.#verbs, desired, options),
+    );
   }
 
   sysctls(): Sysctls {
@@ -218,7 +218,7 @@ export class IpvsSync implements IpvsSyncClient {
   }
 
   setSysctls(values: Partial<Sysctls>): void {
-    checked(IpvsSync.prototype.setSysctls, () => {
+    parts.checked(IpvsSync.prototype.setSysctls, () => {
       const changes = new (sysctls().SysctlChanges)(values);
       this.#session.perform(changes.asked, () => changes.writeSync(this.#handle));
     });

@@ -1,7 +1,8 @@
-import { type BackendHandle, type BackendHost, HOST } from './backend/backend';
+import type { BackendHandle, BackendHost } from './backend/backend';
 import type { IpvsClient } from './client';
 import type { ConnectionReadings } from './connections/readings';
-import { checked, fromCaller, laterFromCaller, type Method } from './errors/argument';
+import type { Method } from './errors/argument';
+import { HOST, PACKED_TABLE } from './hidden';
 import type { BatchOptions, BatchResult, Command } from './model/command';
 import type {
   Connection,
@@ -28,24 +29,16 @@ import type { TableEvent } from './orchestration/table-events';
 import type { Verbs } from './orchestration/verbs';
 import type { WatchOptions } from './orchestration/watch-options';
 import type { Send } from './session/exchange';
-import { Late } from './session/late';
-import { checkOptions } from './session/open-options';
-import { openHandle, openHost } from './session/opening';
-import { inSlices } from './session/pacing';
-import { Session } from './session/session';
-import { findChannel } from './session/tracing';
+import type { Late } from './session/late';
+import type { Session } from './session/session';
 import type { Verb } from './session/verb';
-import { Batch } from './verbs/batch';
-import * as daemons from './verbs/daemons';
-import * as destinations from './verbs/destinations';
-import * as director from './verbs/director';
-import { info } from './verbs/info';
-import { packedTable } from './verbs/packed-table';
-import * as patches from './verbs/patches';
-import * as services from './verbs/services';
-import * as table from './verbs/table';
-import { PACKED_TABLE, type PackedTable } from './wire/table';
+import type { PackedTable } from './wire/table';
 
+/** Loaded by the first handle. */
+let parts: typeof import('./handle-parts');
+function load(): void {
+  parts ??= require('./handle-parts') as typeof import('./handle-parts');
+}
 const sysctls = () => require('./verbs/sysctls') as typeof import('./verbs/sysctls');
 const connections = () => require('./connections/readings') as typeof import('./connections/readings');
 const orchestration = () =>
@@ -67,20 +60,22 @@ export class Ipvs implements IpvsClient {
 
   private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {
     if (opened !== OPENED) throw new TypeError('Ipvs has no public constructor: await Ipvs.open()');
-    findChannel();
-    this.#session = new Session(handle, timeout);
-    this.#readings = new Late(() => new (connections().ConnectionReadings)(handle));
-    this.#orchestration = new Late(() => new (orchestration().Orchestration)(this.#verbs()));
+    load();
+    parts.findChannel();
+    this.#session = new parts.Session(handle, timeout);
+    this.#readings = new parts.Late(() => new (connections().ConnectionReadings)(handle));
+    this.#orchestration = new parts.Late(() => new (orchestration().Orchestration)(this.#verbs()));
     this.#handle = handle;
   }
 
   /** Rejects with `IpvsError`: see `IpvsErrorCode` for why. Loads the kernel module where the kernel can. */
   static async open(options: OpenOptions = {}): Promise<Ipvs> {
-    const opening = checked(Ipvs.open, () => checkOptions(options));
-    const ipvs = new Ipvs(OPENED, await openHandle(opening), opening.timeout);
+    load();
+    const opening = parts.checked(Ipvs.open, () => parts.checkOptions(options));
+    const ipvs = new Ipvs(OPENED, await parts.openHandle(opening), opening.timeout);
     try {
       // A socket opens without any privilege; only a request shows whether it may be used.
-      await ipvs.#session.ask(info('open'));
+      await ipvs.#session.ask(parts.info('open'));
     } catch (error) {
       await ipvs.close();
       throw error;
@@ -91,9 +86,9 @@ export class Ipvs implements IpvsClient {
   /** What the work over time asks. */
   #verbs(): Verbs {
     return {
-      packedTable: () => this.#session.ask(packedTable(false)),
+      packedTable: () => this.#session.ask(parts.packedTable(false)),
       service: (key) => this.service(key),
-      destinations: (service) => this.#ask(destinations.destinationStates(service)),
+      destinations: (service) => this.#ask(parts.destinationStates(service)),
       patchDestination: (service, key, changes) => this.patchDestination(service, key, changes),
       deleteDestination: (service, key) => this.deleteDestination(service, key),
       batch: (commands, options) => this.batch(commands, options),
@@ -105,32 +100,32 @@ export class Ipvs implements IpvsClient {
     try {
       return this.#session.ask(verb);
     } catch (error) {
-      return Promise.reject(fromCaller(error, methodOf(verb)));
+      return Promise.reject(parts.fromCaller(error, methodOf(verb)));
     }
   }
 
   /** Whether the changes fit shows when the kernel has been asked. */
   #askPatch(verb: Verb<void>): Promise<void> {
-    const trace = laterFromCaller(methodOf(verb));
+    const trace = parts.laterFromCaller(methodOf(verb));
     return this.#ask(verb).catch((error) => {
       throw trace(error);
     });
   }
 
   info(): Promise<Info> {
-    return this.#ask(info());
+    return this.#ask(parts.info());
   }
 
   services(): Promise<Service[]> {
-    return this.#ask(services.services());
+    return this.#ask(parts.services());
   }
 
   service(key: ServiceKey): Promise<Service | undefined> {
-    return this.#ask(services.service(key));
+    return this.#ask(parts.service(key));
   }
 
   destinations(service: ServiceKey): Promise<Destination[]> {
-    return this.#ask(destinations.destinations(service));
+    return this.#ask(parts.destinations(service));
   }
 
   table(options?: TableOptions & { stats?: true }): Promise<TableRow[]>;
@@ -139,55 +134,55 @@ export class Ipvs implements IpvsClient {
   /** The same, with rows with counters or without, as `options.stats` says. */
   table(options?: TableOptions): Promise<TableRow[] | TableRowState[]>;
   async table(options: TableOptions = {}): Promise<TableRow[] | TableRowState[]> {
-    const { stats, signal } = checked(Ipvs.prototype.table, () => table.checkTableOptions(options));
-    const verb = table.table(stats);
+    const { stats, signal } = parts.checked(Ipvs.prototype.table, () => parts.checkTableOptions(options));
+    const verb = parts.table(stats);
     return signal === undefined ? this.#session.ask(verb) : this.#session.askAlone(verb, signal);
   }
 
   /** @internal */
   [PACKED_TABLE](stats: boolean): Promise<PackedTable> {
-    return this.#ask(packedTable(stats));
+    return this.#ask(parts.packedTable(stats));
   }
 
   addService(service: ServiceSpec): Promise<void> {
-    return this.#ask(services.addService(service));
+    return this.#ask(parts.addService(service));
   }
 
   setService(service: ServiceSpec): Promise<void> {
-    return this.#ask(services.setService(service));
+    return this.#ask(parts.setService(service));
   }
 
   patchService(key: ServiceKey, changes: ServiceOptions): Promise<void> {
-    return this.#askPatch(patches.patchService(key, changes));
+    return this.#askPatch(parts.patchService(key, changes));
   }
 
   deleteService(key: ServiceKey): Promise<void> {
-    return this.#ask(services.deleteService(key));
+    return this.#ask(parts.deleteService(key));
   }
 
   addDestination(service: ServiceKey, destination: DestinationSpec): Promise<void> {
-    return this.#ask(destinations.addDestination(service, destination));
+    return this.#ask(parts.addDestination(service, destination));
   }
 
   setDestination(service: ServiceKey, destination: DestinationSpec): Promise<void> {
-    return this.#ask(destinations.setDestination(service, destination));
+    return this.#ask(parts.setDestination(service, destination));
   }
 
   patchDestination(service: ServiceKey, key: DestinationKey, changes: DestinationOptions): Promise<void> {
-    return this.#askPatch(patches.patchDestination(service, key, changes));
+    return this.#askPatch(parts.patchDestination(service, key, changes));
   }
 
   deleteDestination(service: ServiceKey, key: DestinationKey): Promise<void> {
-    return this.#ask(destinations.deleteDestination(service, key));
+    return this.#ask(parts.deleteDestination(service, key));
   }
 
   async batch(commands: Iterable<Command>, options?: BatchOptions): Promise<BatchResult> {
-    const trace = laterFromCaller(Ipvs.prototype.batch);
+    const trace = parts.laterFromCaller(Ipvs.prototype.batch);
     try {
-      const batch = new Batch(commands, options);
+      const batch = new parts.Batch(commands, options);
       const asked = { syscall: 'batch' };
       const work = async (send: Send) => {
-        for (const slice of await inSlices(batch.slices())) batch.take(slice, await send(slice));
+        for (const slice of await parts.inSlices(batch.slices())) batch.take(slice, await send(slice));
         return batch.result();
       };
       return await this.#session.perform(asked, work, batch.signal);
@@ -197,39 +192,39 @@ export class Ipvs implements IpvsClient {
   }
 
   zero(service?: ServiceKey): Promise<void> {
-    return this.#ask(table.zero(service));
+    return this.#ask(parts.zero(service));
   }
 
   flush(): Promise<void> {
-    return this.#ask(table.flush());
+    return this.#ask(parts.flush());
   }
 
   timeouts(): Promise<Timeouts> {
-    return this.#ask(director.timeouts());
+    return this.#ask(parts.timeouts());
   }
 
   setTimeouts(timeouts: Partial<Timeouts>): Promise<void> {
-    return this.#ask(director.setTimeouts(timeouts));
+    return this.#ask(parts.setTimeouts(timeouts));
   }
 
   stats(): Promise<Stats> {
-    return this.#ask(director.stats());
+    return this.#ask(parts.stats());
   }
 
   daemons(): Promise<Daemon[]> {
-    return this.#ask(daemons.daemons());
+    return this.#ask(parts.daemons());
   }
 
   startDaemon(daemon: DaemonSpec): Promise<void> {
-    return this.#ask(daemons.startDaemon(daemon));
+    return this.#ask(parts.startDaemon(daemon));
   }
 
   stopDaemon(role: DaemonRole): Promise<void> {
-    return this.#ask(daemons.stopDaemon(role));
+    return this.#ask(parts.stopDaemon(role));
   }
 
   connections(filter: ConnectionFilter = {}, options: ConnectionOptions = {}): AsyncIterable<Connection> {
-    return checked(Ipvs.prototype.connections, () => this.#readings.get().stream(filter, options));
+    return parts.checked(Ipvs.prototype.connections, () => this.#readings.get().stream(filter, options));
   }
 
   countConnections(
@@ -240,12 +235,12 @@ export class Ipvs implements IpvsClient {
     try {
       return this.#readings.get().count(by, filter, options);
     } catch (error) {
-      return Promise.reject(fromCaller(error, Ipvs.prototype.countConnections));
+      return Promise.reject(parts.fromCaller(error, Ipvs.prototype.countConnections));
     }
   }
 
   async plan(desired: Iterable<DesiredService>, options: PlanOptions = {}): Promise<Plan> {
-    const trace = laterFromCaller(Ipvs.prototype.plan);
+    const trace = parts.laterFromCaller(Ipvs.prototype.plan);
     return this.#orchestration
       .get()
       .plan(desired, options)
@@ -255,7 +250,7 @@ export class Ipvs implements IpvsClient {
   }
 
   async apply(desired: Iterable<DesiredService>, options: ApplyOptions = {}): Promise<ApplyResult> {
-    const trace = laterFromCaller(Ipvs.prototype.apply);
+    const trace = parts.laterFromCaller(Ipvs.prototype.apply);
     return this.#orchestration
       .get()
       .apply(desired, options)
@@ -269,7 +264,7 @@ export class Ipvs implements IpvsClient {
     destination: DestinationKey,
     options: DrainOptions = {},
   ): Promise<DrainResult> {
-    return checked(Ipvs.prototype.drain, () =>
+    return parts.checked(Ipvs.prototype.drain, () =>
       this.#orchestration.get().drain(service, destination, options),
     );
   }
@@ -279,13 +274,13 @@ export class Ipvs implements IpvsClient {
     destination: DestinationKey,
     options: RampOptions,
   ): Promise<RampResult> {
-    return checked(Ipvs.prototype.rampWeight, () =>
+    return parts.checked(Ipvs.prototype.rampWeight, () =>
       this.#orchestration.get().rampWeight(service, destination, options),
     );
   }
 
   watch(options: WatchOptions = {}): AsyncIterable<TableEvent[]> {
-    return checked(Ipvs.prototype.watch, () => this.#orchestration.get().watch(options));
+    return parts.checked(Ipvs.prototype.watch, () => this.#orchestration.get().watch(options));
   }
 
   sysctls(): Promise<Sysctls> {
@@ -293,7 +288,7 @@ export class Ipvs implements IpvsClient {
   }
 
   async setSysctls(values: Partial<Sysctls>): Promise<void> {
-    const trace = laterFromCaller(Ipvs.prototype.setSysctls);
+    const trace = parts.laterFromCaller(Ipvs.prototype.setSysctls);
     try {
       const changes = new (sysctls().SysctlChanges)(values);
       await this.#session.perform(changes.asked, () => changes.write(this.#handle));
@@ -304,7 +299,8 @@ export class Ipvs implements IpvsClient {
 
   /** @internal */
   static [HOST](netns: OpenOptions['netns']): BackendHost {
-    return openHost(checkOptions(netns === undefined ? {} : { netns }));
+    load();
+    return parts.openHost(parts.checkOptions(netns === undefined ? {} : { netns }));
   }
 
   /** @internal */

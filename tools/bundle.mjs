@@ -70,8 +70,8 @@ async function bundle() {
 
 /**
  * The files that the package and its command begin with are few, since each takes as long as eight thousand characters of it:
- * what both need is one, and what is shared beside it another for each of the two; and what lvsadm needs to change the table is
- * one more. The rest may stand as it falls.
+ * the package's classes are one; what a handle and the command need is one, and what each of the two needs beside it another;
+ * and what lvsadm needs to change the table is one more. The rest may stand as it falls.
  *
  * @returns {(id: string, api: import('rollup').ManualChunkMeta) => string | null}
  */
@@ -89,9 +89,11 @@ function togetherWith() {
       for (const next of getModuleInfo(from)?.importedIds ?? []) reach(next, seen);
       return seen;
     };
+    if (id === `${lib}/handle-parts.ts`) return 'handle';
     const importers = getModuleInfo(id)?.importers ?? [];
     if (importers.length === 0) return null;
-    if (isReached('index')) return isReached('cli/lvsadm') ? 'both' : 'library';
+    if (isReached('index')) return 'library';
+    if (isReached('handle-parts')) return isReached('cli/lvsadm') ? 'both' : 'handle';
     if (isReached('cli/lvsadm')) return 'command';
     return CHANGING.some(isReached) ? 'changing' : null;
   };

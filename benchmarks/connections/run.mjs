@@ -7,7 +7,7 @@ import { reportFailure } from '../../tools/guest/error.mjs';
 import { runInQemu } from '../../tools/guest/qemu.mjs';
 import { runInGuest } from '../../tools/guest/run.mjs';
 import { page } from './page.mjs';
-import { summarize, summarizeStalls } from './report.mjs';
+import { MANY, summarize, summarizeStalls } from './report.mjs';
 
 /** @typedef {import('./page.mjs').Run} Run */
 
@@ -18,8 +18,6 @@ const output = here(`../../.cache/connections-${process.pid}.json`);
 
 /** A million connections have half a gigabyte of it. */
 const MEMORY = '3G';
-/** As many as a busy director has. */
-const MANY = 300_000;
 /** How many an old kernel lists in bearable time: up to 6.13 reading the table is quadratic. */
 const MOST_OF_OLD_KERNEL = 20_000;
 /** And on an emulated processor, whose kernel is an old one, too. */
@@ -59,7 +57,12 @@ async function timed(kernel, connections, rounds) {
   const command = [process.execPath, here('inside.mjs'), `${connections}`, `${rounds}`, output];
   const status = await runInGuest(command, { kernel, memory: MEMORY });
   if (status !== 0) throw new Error(`measuring in Linux ${kernel} failed`);
-  return { kernel, connections, rounds, lines: summarize(JSON.parse(readFileSync(output, 'utf8'))) };
+  return {
+    kernel,
+    connections,
+    rounds,
+    lines: summarize(JSON.parse(readFileSync(output, 'utf8')), connections),
+  };
 }
 
 /** @param {number} connections @returns {Promise<Run>} */

@@ -67,9 +67,6 @@ export interface BackendHost {
   socketOption(family: number, level: number, name: number, value: Uint8Array): Promise<ArrayBuffer | number>;
 }
 
-/** A handle's `BackendHost`, where it has one: for the doctor, which is built apart from the handles' classes. */
-export const HOST: unique symbol = Symbol.for('@lvs/netlink host') as never;
-
 /** Reads the connection table part by part. One call at a time; what came of it is taken before the next one. */
 export interface BackendConnectionReader {
   /** Reads another part of the table. */

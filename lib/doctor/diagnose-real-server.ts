@@ -1,7 +1,7 @@
-import { HOST } from '../backend/backend';
 import { checkSignal } from '../errors/abort';
 import { checkInteger, checkObject, conflict } from '../errors/argument';
 import { Fields } from '../errors/fields';
+import { HOST } from '../hidden';
 import { Ipvs } from '../index';
 import { checkAddressText, invalidAddress, isIP } from '../model/address-text';
 import { FORWARDING_METHODS } from '../model/destination';

@@ -1,7 +1,8 @@
-import { type BackendHost, HOST } from '../backend/backend';
+import type { BackendHost } from '../backend/backend';
 import { checkSignal } from '../errors/abort';
 import { checkObject } from '../errors/argument';
 import { Fields } from '../errors/fields';
+import { HOST } from '../hidden';
 import type { Ipvs } from '../index';
 import { abortable } from './abortable';
 import { checkAddresses } from './director/addresses';

@@ -1,6 +1,7 @@
 /** Cancelling by an `AbortSignal`, as Node's own functions are cancelled. */
 
-import { invalidType } from './argument';
+/** The class alone is loaded with the package. */
+const argument = () => require('./argument') as typeof import('./argument');
 
 /** What was asked for was aborted by its `AbortSignal`; `cause` is the signal's reason. */
 export class AbortError extends Error {
@@ -19,7 +20,7 @@ export class AbortError extends Error {
 export function checkSignal(path: string, value: unknown): AbortSignal | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'object' || value === null || !('aborted' in value)) {
-    throw invalidType(path, 'an AbortSignal', value);
+    throw argument().invalidType(path, 'an AbortSignal', value);
   }
   return value as AbortSignal;
 }

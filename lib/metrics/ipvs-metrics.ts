@@ -1,6 +1,6 @@
 import { checked, checkString, invalidType, type Method } from '../errors/argument';
+import { PACKED_TABLE } from '../hidden';
 import type { Ipvs } from '../index';
-import { PACKED_TABLE } from '../wire/table';
 import { ownFamilies } from './families';
 import type { Family } from './family';
 import { type Format, formatFor, OPEN_METRICS, PROMETHEUS } from './format';

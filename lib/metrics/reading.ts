@@ -1,12 +1,13 @@
 /** All that one scrape reads. */
 
+import { PACKED_TABLE } from '../hidden';
 import type { Ipvs } from '../index';
 import type { ConnectionCount } from '../model/connection';
 import type { Info } from '../model/director';
 import type { Stats } from '../model/stats';
 import { now } from '../session/clock';
 import { inSlices } from '../session/pacing';
-import { PACKED_TABLE, type PackedTable } from '../wire/table';
+import type { PackedTable } from '../wire/table';
 import { type Labelling, type RowLabels, rowLabels } from './labels';
 
 export interface Reading {

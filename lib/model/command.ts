@@ -1,6 +1,5 @@
 /** Many changes at once. */
 
-import { Fields } from '../errors/fields';
 import type { IpvsError } from '../errors/ipvs-error';
 import type { DestinationKey, DestinationSpec } from './destination';
 import type { ServiceKey, ServiceSpec } from './service';
@@ -67,6 +66,3 @@ export class BatchError extends AggregateError {
     this.result = result;
   }
 }
-
-export const COMMAND_FIELDS = new Fields(['op', 'service', 'destination']);
-export const BATCH_OPTIONS = new Fields(['throwOnFailure', 'signal']);

@@ -1,5 +1,7 @@
 import { IpvsError } from '../errors/ipvs-error';
-import { describeViolation, type Plan } from './plan';
+import type { Plan } from './plan';
+
+const plans = () => require('./plan') as typeof import('./plan');
 
 /** Thrown by `apply` where the guard forbids the result. Nothing was sent. `code` is `ERR_IPVS_GUARD`. */
 export class GuardError extends IpvsError {
@@ -10,7 +12,7 @@ export class GuardError extends IpvsError {
   constructor(plan: Plan) {
     const [first, ...further] = plan.violations;
     const more = further.length === 0 ? '' : `, and ${further.length} more`;
-    const why = first === undefined ? 'the guard forbids it' : describeViolation(first);
+    const why = first === undefined ? 'the guard forbids it' : plans().describeViolation(first);
     super('ERR_IPVS_GUARD', `apply: ${why}${more}; nothing was sent`, { syscall: 'apply' });
     this.plan = plan;
   }

@@ -1,10 +1,10 @@
 /** Tables as text: the rules that ipvsadm saves and restores. */
 
-import { invalidType } from '../errors/argument';
 import type { Command } from '../model/command';
 import type { Destination } from '../model/destination';
 import type { Service } from '../model/service';
 
+const argument = () => require('../errors/argument') as typeof import('../errors/argument');
 const grammar = () => require('./rule-text') as typeof import('./rule-text');
 
 /** A line of a rule file that is invalid, or does not change the table. */
@@ -29,7 +29,7 @@ export class RulesError extends SyntaxError {
  * that is invalid or does not change the table.
  */
 export function parseRules(text: string): Command[] {
-  if (typeof text !== 'string') throw invalidType('text', 'a string', text);
+  if (typeof text !== 'string') throw argument().invalidType('text', 'a string', text);
   const { Hosts, readRules } = grammar();
   return readRules(text, new Hosts()).map(({ number, command, line, error }) => {
     if (command !== undefined) return command;
@@ -39,7 +39,8 @@ export function parseRules(text: string): Command[] {
 
 /** The rules that restore a table, as `ipvsadm -S -n` prints them. Lines end with a newline each. */
 export function formatRules(table: ReadonlyArray<Service & { destinations: Destination[] }>): string {
-  if (!Array.isArray(table)) throw invalidType('table', 'an array of services with destinations', table);
+  if (!Array.isArray(table))
+    throw argument().invalidType('table', 'an array of services with destinations', table);
   const { formatRow, inOrder } = grammar();
   return inOrder(table)
     .map((row) => formatRow(row))

@@ -2,9 +2,9 @@
 
 import { checkSignal } from '../errors/abort';
 import { checkObject, inElement, invalidType } from '../errors/argument';
+import { Fields } from '../errors/fields';
 import { refused } from '../errors/refusal';
 import {
-  BATCH_OPTIONS,
   BatchError,
   type BatchFailure,
   type BatchOptions,
@@ -14,6 +14,8 @@ import {
 import { Answer, STEP } from '../wire/answer';
 import { Requests } from '../wire/requests';
 import { askedBy, writeCommand } from './changes';
+
+const BATCH_OPTIONS = new Fields(['throwOnFailure', 'signal']);
 
 /** How many commands go to the kernel in one exchange: enough that its own cost is nothing to theirs. */
 export const SLICE = 2048;

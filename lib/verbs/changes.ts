@@ -2,7 +2,8 @@
 
 import { checkObject, conflict } from '../errors/argument';
 import type { Asked } from '../errors/asked';
-import { COMMAND_FIELDS, type Command } from '../model/command';
+import { Fields } from '../errors/fields';
+import type { Command } from '../model/command';
 import { type DestinationKey, type DestinationSpec, describeDestination } from '../model/destination';
 import { OneOf } from '../model/one-of';
 import { DEFAULT_SCHEDULER, describeService, type ServiceKey, type ServiceSpec } from '../model/service';
@@ -16,6 +17,8 @@ import { writeService } from '../wire/service-spec';
 
 /** Bound here: as properties of what is imported each costs several instructions. */
 const { service: SERVICE_AT, destination: DESTINATION_AT } = REQUEST;
+
+const COMMAND_FIELDS = new Fields(['op', 'service', 'destination']);
 
 /** A command as a verb; it has the command's fields. */
 export class Change implements Verb<void> {

@@ -11,12 +11,6 @@ import { DESTINATION, DESTINATION_STATE, SERVICE, SERVICE_STATE } from './record
 import { readService, readServiceState } from './service';
 
 /**
- * The handle's method that reads the whole table packed, with or without counters: for the rooms of the package that
- * need no objects. Registered, since such a room may be a file of its own.
- */
-export const PACKED_TABLE: unique symbol = Symbol.for('@lvs/netlink packed table') as never;
-
-/**
  * Every service with its destinations, complete where the table changed while it was read. Services lie one after the
  * other; right before them lie the destinations of each, in the same order.
  */

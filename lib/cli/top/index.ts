@@ -1,9 +1,9 @@
 /** `lvsadm top`: services and servers with their rates, live. */
 
 import { setTimeout } from 'node:timers/promises';
+import { PACKED_TABLE } from '../../hidden';
 import { Ipvs } from '../../index';
 import { CommandLineError } from '../../rules/command-line-error';
-import { PACKED_TABLE } from '../../wire/table';
 import { writeAll } from '../descriptors';
 import { type Given, helpOf, readOptions } from '../program-options';
 import { Status, statusOf } from '../status';

@@ -28,7 +28,7 @@ Node ${process.version}, Linux 6.1 on an emulated processor, whose clock advance
 ${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
 
 - A scrape cannot cost less than the table takes to be read as records, the kernel's part of that included: no object is made
-  of it, and what comes on top is the text, nine lines for each real server: the bar is below what reading takes. *Unchanged*: its rows are those of the scrape
+  of it, and what comes on top, most of it, is the text, nine lines for each real server. *Unchanged*: its rows are those of the scrape
   before; *first*: of a new \`IpvsMetrics\`; *changed*: a service has come or gone, so that every row stands elsewhere;
   *gauges*: without counters, its rows those of the scrape before.
 - A delay is the longest time that a timer of a millisecond was late, where an instruction takes a nanosecond, and one processor

@@ -60,7 +60,6 @@ export class Ipvs implements IpvsClient {
 
   private constructor(opened: typeof OPENED, handle: BackendHandle, timeout: number) {
     if (opened !== OPENED) throw new TypeError('Ipvs has no public constructor: await Ipvs.open()');
-    load();
     parts.findChannel();
     this.#session = new parts.Session(handle, timeout);
     this.#readings = new parts.Late(() => new (connections().ConnectionReadings)(handle));

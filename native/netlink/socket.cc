@@ -111,17 +111,14 @@ bool NetlinkSocket::interface_is_up(const char* name) {
 }
 
 int NetlinkSocket::receive(std::span<const std::byte>* datagram) {
-  // Not nl_recv, which allocates for every datagram and folds distinct errnos into one code.
-  iovec part{buffer_.get(), receive_bytes_};
-  msghdr header{};
-  header.msg_iov = &part;
-  header.msg_iovlen = 1;
+  // Not nl_recv, which allocates for every datagram and folds distinct errnos into one code; nor recvmsg,
+  // which takes longer to say whether a datagram was cut off. MSG_TRUNC has recv return how long it was.
   ssize_t length;
   do {
-    length = recvmsg(nl_socket_get_fd(socket_.get()), &header, MSG_DONTWAIT);
+    length = recv(nl_socket_get_fd(socket_.get()), buffer_.get(), receive_bytes_, MSG_DONTWAIT | MSG_TRUNC);
   } while (length < 0 && errno == EINTR);
   if (length < 0) return -errno;
-  if ((header.msg_flags & MSG_TRUNC) != 0) return -EMSGSIZE;
+  if (static_cast<size_t>(length) > receive_bytes_) return -EMSGSIZE;
   *datagram = {buffer_.get(), static_cast<size_t>(length)};
   return static_cast<int>(length);
 }

@@ -3,6 +3,9 @@
 /** Which of the two words of a 64-bit integer is the higher one on this processor. */
 const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] as number;
 
+/** Words of 64 bits to a `fill`: from 2 KiB on, the C library clears memory by an instruction that counts every byte. */
+const FILL = 240;
+
 /** A buffer seen as every type that the records hold. All offsets are in bytes. */
 export class Memory {
   readonly u8: Uint8Array;
@@ -70,7 +73,6 @@ export class Memory {
   setU32(offset: number, value: number): void {
     this.#u32[offset >> 2] = value;
   }
-
   setI32(offset: number, value: number): void {
     this.#i32[offset >> 2] = value;
   }
@@ -86,9 +88,10 @@ export class Memory {
   clear(start: number, end: number): void {
     const words = this.#f64;
     const last = end >> 3;
+    let at = start >> 3;
     // For few, a call of `fill` takes longer.
-    if (end - start > 256) words.fill(0, start >> 3, last);
-    else for (let at = start >> 3; at < last; at++) words[at] = 0;
+    if (last - at > 32) for (; at < last; at += FILL) words.fill(0, at, Math.min(at + FILL, last));
+    else for (; at < last; at++) words[at] = 0;
   }
 
   /** Names are ASCII and end at the first zero byte, or at `size`. */

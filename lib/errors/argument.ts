@@ -122,11 +122,13 @@ export function checkObject(path: string, value: unknown, expected = 'an object'
 
 /** An integer within bounds. */
 export function checkInteger(path: string, value: unknown, min: number, max: number): number {
-  if (typeof value !== 'number') throw invalidType(path, `an integer from ${min} to ${max}`, value);
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw outOfRange(path, `an integer from ${min} to ${max}`, value);
-  }
-  return value;
+  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
+  throw notInteger(path, value, min, max);
+}
+
+function notInteger(path: string, value: unknown, min: number, max: number): Error {
+  const expected = `an integer from ${min} to ${max}`;
+  return typeof value === 'number' ? outOfRange(path, expected, value) : invalidType(path, expected, value);
 }
 
 /** A number within bounds, whole or not. */

@@ -2,6 +2,13 @@
 
 import { conflict, shown } from './argument';
 
+/** How many names an object has. */
+export function fieldCount(value: object): number {
+  let count = 0;
+  for (const _ in value) count++;
+  return count;
+}
+
 /** The fields of one kind of object. */
 export class Fields {
   readonly #names: readonly string[];
@@ -21,9 +28,7 @@ export class Fields {
    * where there are no others, which is nearly always, counting costs less than looking each of them up.
    */
   check(path: string, value: object, given = -1, hint?: (name: string) => string | undefined): void {
-    let count = 0;
-    for (const _ in value) count++;
-    if (count !== given) this.#checkEach(path, value, hint);
+    if (fieldCount(value) !== given) this.#checkEach(path, value, hint);
   }
 
   #checkEach(path: string, value: object, hint?: (name: string) => string | undefined): void {

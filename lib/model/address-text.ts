@@ -1,6 +1,6 @@
 /** Texts that are to be addresses: what the API and the command say of those that are none. */
 
-import { type ArgumentError, checkString, invalidValue } from '../errors/argument';
+import { type ArgumentError, checkString, invalidType, invalidValue } from '../errors/argument';
 import { AF_INET, AF_INET6, type Family, parseAddress } from './address';
 import { OneOf } from './one-of';
 
@@ -21,9 +21,11 @@ export function checkAddressText(path: string, value: unknown): string {
   return checkString(path, value, ADDRESS);
 }
 
-/** The error of a text that is none. */
-export function invalidAddress(path: string, text: string): ArgumentError {
-  return invalidValue(path, ADDRESS, text, addressHint(text));
+/** The error of what is none. */
+export function invalidAddress(path: string, value: unknown): ArgumentError {
+  return typeof value === 'string'
+    ? invalidValue(path, ADDRESS, value, addressHint(value))
+    : invalidType(path, ADDRESS, value);
 }
 
 /** What may be meant by a text that is almost an address; nothing where it is no such text. */

@@ -18,6 +18,8 @@ import { writeService } from '../wire/service-spec';
 /** Bound here: as properties of what is imported each costs several instructions. */
 const { service: SERVICE_AT, destination: DESTINATION_AT } = REQUEST;
 
+const NOTHING = {};
+
 const COMMAND_FIELDS = new Fields(['op', 'service', 'destination']);
 
 /** A command as a verb; it has the command's fields. */
@@ -37,7 +39,7 @@ export class Change implements Verb<void> {
   }
 
   write(requests: Requests): void {
-    requests.add(() => writeRequest(requests, this as Command));
+    requests.add(() => writeRequest(requests, this.op, this.service, this.destination));
   }
 
   read(answer: Answer, index: number): void {
@@ -50,17 +52,18 @@ export class Change implements Verb<void> {
  * can be misspelt: looking for others would take a tenth of what writing its record takes.
  */
 export function writeCommand(requests: Requests, command: Command): void {
-  checkObject('', command, 'a command: an object with op');
-  const { op, service, destination } = command as Change;
-  if (destination === undefined) COMMAND_FIELDS.check('', command, service === undefined ? 1 : 2);
-  else if (!takesDestination(op)) throw actsOnMore(op, 'destination');
-  if (op === 'flush' && service !== undefined) throw actsOnMore(op, 'service');
-  writeRequest(requests, command);
+  const { op, service, destination } = (command ?? NOTHING) as Change;
+  if (destination === undefined) writeLesser(requests, command);
+  else writeOfDestination(requests, op, service, destination);
 }
 
-/** Compared one by one: this is asked of every rule, and a set takes longer. */
-function takesDestination(op: Command['op']): boolean {
-  return op === 'addDestination' || op === 'setDestination' || op === 'deleteDestination';
+/** One that names no destination. */
+function writeLesser(requests: Requests, command: Command): void {
+  checkObject('', command, 'a command: an object with op');
+  const { op, service } = command as Change;
+  COMMAND_FIELDS.check('', command, service === undefined ? 1 : 2);
+  if (op === 'flush' && service !== undefined) throw actsOnMore(op, 'service');
+  writeRequest(requests, op, service, undefined);
 }
 
 /** Whoever named one thing does not mean everything that it is part of. */
@@ -77,36 +80,46 @@ export function checkCommand(command: Command): void {
   writeCommand(requests, command);
 }
 
-/** Adds the command's request. Throws where an argument is bad, and then the record means nothing. */
-function writeRequest(requests: Requests, command: Command): void {
-  switch (command.op) {
-    case 'addService':
-      wholeService(requests, Operation.addService, command.service);
-      break;
-    case 'setService':
-      wholeService(requests, Operation.setService, command.service);
-      break;
-    case 'deleteService':
-      namedService(requests, Operation.deleteService, command.service);
-      break;
-    case 'addDestination':
-      wholeDestination(requests, Operation.addDestination, command.service, command.destination);
-      break;
-    case 'setDestination':
-      wholeDestination(requests, Operation.setDestination, command.service, command.destination);
-      break;
-    case 'deleteDestination':
-      namedDestination(requests, Operation.deleteDestination, command.service, command.destination);
-      break;
-    case 'zero':
-      if (command.service === undefined) requests.append(Operation.zero);
-      else namedService(requests, Operation.zero, command.service);
-      break;
-    case 'flush':
-      requests.append(Operation.flush);
-      break;
-    default:
-      OPERATIONS.check('op', (command as { op: unknown }).op);
+/** Adds the request. Throws where an argument is bad, and then the record means nothing. */
+function writeRequest(
+  requests: Requests,
+  op: Command['op'],
+  service: ServiceKey | undefined,
+  destination: DestinationKey | undefined,
+): void {
+  if (destination !== undefined || takesDestination(op)) {
+    writeOfDestination(requests, op, service, destination);
+  } else {
+    writeOfService(requests, op, service);
+  }
+}
+
+function writeOfDestination(requests: Requests, op: string, service: unknown, destination: unknown): void {
+  // Compared one by one: this is asked of every rule, and a look into a map takes longer.
+  let operation: number;
+  if (op === 'addDestination') operation = Operation.addDestination;
+  else if (op === 'setDestination') operation = Operation.setDestination;
+  else if (op === 'deleteDestination') operation = Operation.deleteDestination;
+  else throw actsOnMore(op, 'destination');
+  const offset = requests.append(operation);
+  const { memory } = requests;
+  const family = writeServiceKey(memory, offset + SERVICE_AT, service);
+  const at = offset + DESTINATION_AT;
+  if (operation === Operation.deleteDestination) writeDestinationKey(memory, at, destination);
+  else writeDestination(memory, at, destination as DestinationSpec, family);
+}
+
+function takesDestination(op: string): boolean {
+  return op === 'addDestination' || op === 'setDestination' || op === 'deleteDestination';
+}
+
+function writeOfService(requests: Requests, op: string, service: ServiceKey | undefined): void {
+  const operation = OPERATIONS.check('op', op);
+  const offset = requests.append(operation) + SERVICE_AT;
+  if (operation === Operation.addService || operation === Operation.setService) {
+    writeService(requests.memory, offset, service as ServiceSpec);
+  } else if (operation === Operation.deleteService || service !== undefined) {
+    writeServiceKey(requests.memory, offset, service);
   }
 }
 
@@ -121,38 +134,6 @@ const OPERATIONS = new OneOf([
   ['zero', Operation.zero],
   ['flush', Operation.flush],
 ]);
-
-function wholeService(requests: Requests, operation: number, service: ServiceSpec): void {
-  const offset = requests.append(operation);
-  writeService(requests.memory, offset + SERVICE_AT, service);
-}
-
-function namedService(requests: Requests, operation: number, service: ServiceKey): void {
-  const offset = requests.append(operation);
-  writeServiceKey(requests.memory, offset + SERVICE_AT, service);
-}
-
-function wholeDestination(
-  requests: Requests,
-  operation: number,
-  service: ServiceKey,
-  destination: DestinationSpec,
-): void {
-  const offset = requests.append(operation);
-  const family = writeServiceKey(requests.memory, offset + SERVICE_AT, service);
-  writeDestination(requests.memory, offset + DESTINATION_AT, destination, family);
-}
-
-function namedDestination(
-  requests: Requests,
-  operation: number,
-  service: ServiceKey,
-  destination: DestinationKey,
-): void {
-  const offset = requests.append(operation);
-  writeServiceKey(requests.memory, offset + SERVICE_AT, service);
-  writeDestinationKey(requests.memory, offset + DESTINATION_AT, destination);
-}
 
 /** What the command asks, and of what. */
 export function askedBy(command: Command): Asked {

@@ -74,15 +74,16 @@ export function cachedName(memory: Memory, offset: number): string {
 const parsed = new Map<string, number>();
 const MAX_PARSED = 16384;
 
-/** As `parseAddress`; `offset` is a multiple of four. */
-export function parseCachedAddress(text: string, memory: Memory, offset: number): number {
-  const octets = parsed.get(text);
+/** As `parseAddress`, of what need not be a text; `offset` is a multiple of four. */
+export function parseCachedAddress(text: unknown, memory: Memory, offset: number): number {
+  const octets = parsed.get(text as string);
   if (octets === undefined) return parseAndKeep(text, memory, offset);
-  memory.setU32(offset, octets);
+  memory.setI32(offset, octets);
   return AF_INET;
 }
 
-function parseAndKeep(text: string, memory: Memory, offset: number): number {
+function parseAndKeep(text: unknown, memory: Memory, offset: number): number {
+  if (typeof text !== 'string') return 0;
   const family = parseAddress(text, memory.u8, offset);
   if (family === AF_INET) {
     if (parsed.size === MAX_PARSED) parsed.clear();

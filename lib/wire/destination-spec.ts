@@ -1,7 +1,8 @@
 /** Real servers: spec -> record. Apart from their reading: whoever only lists needs none of it. */
 
 import { checkInteger, checkObject, conflict } from '../errors/argument';
-import { checkAddressText, invalidAddress } from '../model/address-text';
+import { fieldCount } from '../errors/fields';
+import { invalidAddress } from '../model/address-text';
 import {
   checkCount,
   checkCrossing,
@@ -22,22 +23,31 @@ import { writeTunnel } from './tunnel-spec';
 
 /** Bound here: as a property of what is imported each offset costs several instructions. */
 const AT = DESTINATION;
+const { address: ADDRESS_AT, family: FAMILY_AT, port: PORT_AT } = DESTINATION;
 
 const KEY = 'an object with address and port';
 
+/** Whatever has an address is an object, which is asked of the others only: that takes longer than to write an address. */
+const NOTHING = {};
+
 /** What names the real server goes into the record at `offset`. Returns the family, as the kernel's number. */
 export function writeDestinationKey(memory: Memory, offset: number, key: unknown): number {
-  checkObject('destination', key, KEY);
-  DESTINATION_FIELDS.check('destination', key, 2);
-  return writeKey(memory, offset, key as DestinationKey);
+  const given = (key ?? NOTHING) as DestinationKey;
+  const { address, port } = given;
+  if (address === undefined || fieldCount(given) !== 2) checkFields(key);
+  return writeEndpoint(memory, offset, address, port);
 }
 
-function writeKey(memory: Memory, offset: number, { address, port }: DestinationKey): number {
-  const text = checkAddressText('destination.address', address);
-  const family = parseCachedAddress(text, memory, offset + AT.address);
-  if (family === 0) throw invalidAddress('destination.address', text);
-  memory.setU16(offset + AT.family, family);
-  memory.setU16(offset + AT.port, checkInteger('destination.port', port, 0, 65535));
+function checkFields(spec: unknown): void {
+  checkObject('destination', spec, KEY);
+  DESTINATION_FIELDS.check('destination', spec);
+}
+
+function writeEndpoint(memory: Memory, offset: number, address: string, port: number): number {
+  const family = parseCachedAddress(address, memory, offset + ADDRESS_AT);
+  if (family === 0) throw invalidAddress('destination.address', address);
+  memory.setU16(offset + FAMILY_AT, family);
+  memory.setU16(offset + PORT_AT, checkInteger('destination.port', port, 0, 65535));
   return family;
 }
 
@@ -48,20 +58,20 @@ export function writeDestination(
   spec: DestinationSpec,
   serviceFamily: number,
 ): void {
-  checkObject('destination', spec, KEY);
-  const { forward, weight, upperThreshold, lowerThreshold, tunnel } = spec;
-  let given = 2;
-  if (forward !== undefined) given++;
-  if (weight !== undefined) given++;
-  if (upperThreshold !== undefined) given++;
-  if (lowerThreshold !== undefined) given++;
-  if (tunnel !== undefined) given++;
-  DESTINATION_FIELDS.check('destination', spec, given);
-  const family = writeKey(memory, offset, spec);
+  const given = (spec ?? NOTHING) as DestinationSpec;
+  const { address, port, forward, weight, upperThreshold, lowerThreshold, tunnel } = given;
+  let count = 2;
+  if (forward !== undefined) count++;
+  if (weight !== undefined) count++;
+  if (upperThreshold !== undefined) count++;
+  if (lowerThreshold !== undefined) count++;
+  if (tunnel !== undefined) count++;
+  if (address === undefined || fieldCount(given) !== count) checkFields(spec);
+  const family = writeEndpoint(memory, offset, address, port);
   const method = FORWARDING_METHODS.check('destination.forward', forward ?? DEFAULT_FORWARD);
   memory.setU32(offset + AT.forward, method);
   memory.setU32(offset + AT.weight, checkCount('destination.weight', weight ?? DEFAULT_WEIGHT));
-  if (family !== serviceFamily) checkCrossing(spec.address, family, serviceFamily, method);
+  if (family !== serviceFamily) checkCrossing(address, family, serviceFamily, method);
   if (upperThreshold !== undefined || lowerThreshold !== undefined) {
     writeThresholds(memory, offset, upperThreshold, lowerThreshold);
   }

@@ -1,6 +1,7 @@
 /** What names a service, as a record: an address, or a firewall mark. */
 
 import { checkInteger, checkObject, conflict } from '../errors/argument';
+import { fieldCount } from '../errors/fields';
 import { AF_INET6, familyName, familyNumber } from '../model/address';
 import { checkAddressText, checkFamily, invalidAddress } from '../model/address-text';
 import { checkProtocol, protocolName } from '../model/protocol';
@@ -11,24 +12,84 @@ import { SERVICE } from './records';
 
 /** Bound here: as a property of what is imported each offset costs several instructions. */
 const AT = SERVICE;
+const { fwmark: MARK_AT, address: ADDRESS_AT } = SERVICE;
 
 const KEY = 'an object with protocol, address and port, or with fwmark';
 
 type Key = Record<string, unknown>;
 
+const NOTHING = {};
+
+/** Of a record, what names the service; a multiple of eight. */
+const KEY_BYTES = 32;
+
+/**
+ * The last service that was named, and its record: rules in a row are mostly of the same. It is always the same object, so
+ * that compiled code knows where it lies, and has the words of the record of an IPv4 service beside it.
+ */
+const latest = {
+  /** As they were said. No port is -1: what was named last was named by its mark, or is bad. */
+  protocol: '' as unknown,
+  address: '' as unknown,
+  port: -1 as unknown,
+  family: 0,
+  familyAndProtocol: 0,
+  portWord: 0,
+  mark: 0,
+  firstOctets: 0,
+};
+const latestRecord = new Memory(new ArrayBuffer(KEY_BYTES));
+
 /** What names the service goes into the record at `offset`. Returns the family, as the kernel's number. */
 export function writeServiceKey(memory: Memory, offset: number, key: unknown): number {
-  checkObject('service', key, KEY);
-  SERVICE_FIELDS.check('service', key, (key as Key).family === undefined ? 3 : 4);
-  return writeKey(memory, offset, key as Key);
+  // Whatever says what the latest said is an object: to ask that first takes longer than to write the record.
+  const given = (key ?? NOTHING) as Key;
+  const { protocol, address, port, fwmark, family } = given;
+  const known = latest;
+  const isKnown = address === known.address && port === known.port && protocol === known.protocol;
+  if (!isKnown || fwmark !== undefined || family !== undefined || fieldCount(given) !== 3) {
+    checkObject('service', key, KEY);
+    SERVICE_FIELDS.check('service', key, family === undefined ? 3 : 4);
+    readLatest(key as Key);
+  }
+  return writeLatest(memory, offset);
 }
 
 /** As `writeServiceKey`, where the caller has checked that it is an object and what fields it has. */
 export function writeKey(memory: Memory, offset: number, key: Key): number {
-  return key.fwmark === undefined ? writeAddress(memory, offset, key) : writeMark(memory, offset, key);
+  readLatest(key);
+  return writeLatest(memory, offset);
 }
 
-function writeMark(memory: Memory, offset: number, key: Key): number {
+function writeLatest(memory: Memory, offset: number): number {
+  const { family, familyAndProtocol, portWord, mark, firstOctets } = latest;
+  memory.setFourU32(offset, familyAndProtocol, portWord, mark, firstOctets);
+  if (family === AF_INET6) writeRest(memory, offset);
+  return family;
+}
+
+/** What of an address lies beyond an IPv4 one. */
+function writeRest(memory: Memory, offset: number): void {
+  for (let at = ADDRESS_AT + 4; at < ADDRESS_AT + 16; at += 4) {
+    memory.setU32(offset + at, latestRecord.getU32(at));
+  }
+}
+
+function readLatest(key: Key): void {
+  const record = latestRecord;
+  // A bad one must not pass for the latest whose record it has begun to overwrite.
+  latest.port = -1;
+  record.clear(0, KEY_BYTES);
+  if (key.fwmark === undefined) readAddress(record, key);
+  else readMark(record, key);
+  latest.family = record.getU16(AT.family);
+  latest.familyAndProtocol = record.getI32(0);
+  latest.portWord = record.getI32(4);
+  latest.mark = record.getI32(MARK_AT);
+  latest.firstOctets = record.getI32(ADDRESS_AT);
+}
+
+function readMark(record: Memory, key: Key): void {
   for (const field of ['protocol', 'address', 'port']) {
     if (key[field] === undefined) continue;
     throw conflict(
@@ -36,48 +97,25 @@ function writeMark(memory: Memory, offset: number, key: Key): number {
       ` is named either by protocol, address and port or by fwmark, and has both ${field} and fwmark`,
     );
   }
-  memory.setU32(offset + AT.fwmark, checkInteger('service.fwmark', key.fwmark, 1, 0xffffffff));
-  const family = familyNumber(key.family === undefined ? 'ipv4' : checkFamily('service.family', key.family));
-  memory.setU16(offset + AT.family, family);
-  return family;
+  record.setU32(AT.fwmark, checkInteger('service.fwmark', key.fwmark, 1, 0xffffffff));
+  const family = key.family === undefined ? 'ipv4' : checkFamily('service.family', key.family);
+  record.setU16(AT.family, familyNumber(family));
 }
 
-/** The last service that was named by its address, and its record: rules in a row are mostly of the same. */
-let latest = { protocol: '' as unknown, address: '' as unknown, port: -1 as unknown, family: 0 };
-const latestRecord = new Memory(new ArrayBuffer(AT.size));
-
-function writeAddress(memory: Memory, offset: number, key: Key): number {
-  const { protocol, address, port, family } = key;
-  if (address !== latest.address || port !== latest.port || protocol !== latest.protocol) {
-    latest = readLatest(protocol, address, port);
-  }
-  if (family !== undefined && checkFamily('service.family', family) !== familyName(latest.family)) {
-    throw conflict('service.family', (name) => ` is ${family}, but ${name('service.address')} is ${address}`);
-  }
-  // Family, protocol and port.
-  memory.setU32(offset, latestRecord.getU32(0));
-  memory.setU32(offset + 4, latestRecord.getU32(4));
-  const bytes = latest.family === AF_INET6 ? 16 : 4;
-  for (let at = AT.address; at < AT.address + bytes; at += 4) {
-    memory.setU32(offset + at, latestRecord.getU32(at));
-  }
-  return latest.family;
-}
-
-/** Fills in the latest record. */
-function readLatest(protocol: unknown, address: unknown, port: unknown): typeof latest {
-  const record = latestRecord;
-  const number = checkProtocol('service.protocol', protocol);
-  // A bad one must not pass for the latest whose record it has begun to overwrite.
-  latest.port = -1;
+function readAddress(record: Memory, key: Key): void {
+  const { protocol, address, port, family: said } = key;
+  record.setU16(AT.protocol, checkProtocol('service.protocol', protocol));
   const text = checkAddressText('service.address', address);
-  const checkedPort = checkInteger('service.port', port, 0, 65535);
+  record.setU16(AT.port, checkInteger('service.port', port, 0, 65535));
   const family = parseCachedAddress(text, record, AT.address);
   if (family === 0) throw invalidAddress('service.address', text);
   record.setU16(AT.family, family);
-  record.setU16(AT.protocol, number);
-  record.setU16(AT.port, checkedPort);
-  return { protocol, address, port, family };
+  if (said !== undefined && checkFamily('service.family', said) !== familyName(family)) {
+    throw conflict('service.family', (name) => ` is ${said}, but ${name('service.address')} is ${address}`);
+  }
+  latest.protocol = protocol;
+  latest.address = address;
+  latest.port = port;
 }
 
 /** What names the service at `offset`. */

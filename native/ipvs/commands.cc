@@ -28,6 +28,11 @@ bool answers_with_record(Operation operation) {
          operation == Operation::kGetTimeouts;
 }
 
+// Of any other, no news is good news.
+bool is_answered(Operation operation) {
+  return answers_with_record(operation) || operation == Operation::kStopDaemon;
+}
+
 // Such operations are numbered as the kernel's commands.
 uint8_t command_of(Operation operation) { return static_cast<uint8_t>(operation); }
 
@@ -80,6 +85,7 @@ struct Outcome {
   bool sent = false;
   bool lost = false;     // answers were dropped for want of room
   bool garbled = false;  // some could not be told apart
+  bool told_all = true;  // the last acknowledgement speaks for all of them
   std::bitset<kMaxCommands> answered;
 };
 
@@ -95,6 +101,7 @@ Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<
       const RequestRecord& request = requests[indices[n]];
       const uint32_t sequence = transport.next_sequence();
       if (n == 0) first_sequence = sequence;
+      if (is_answered(request.operation)) outcome.told_all = false;
       // Refusals are reported unasked, so one acknowledgement at the end speaks for all; except that a
       // stopped daemon may go unanswered, and only then has to be looked after.
       const bool acknowledge = n + 1 == indices.size() || request.operation == Operation::kStopDaemon;
@@ -134,6 +141,9 @@ Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<
     });
     outcome.garbled = outcome.garbled || !whole;
   }
+  if (outcome.error != 0 || outcome.lost || outcome.garbled || !outcome.answered[indices.size() - 1]) {
+    outcome.told_all = false;
+  }
   return outcome;
 }
 
@@ -151,6 +161,7 @@ int check_stopped(Link& link, const RequestRecord& request) {
 void send_commands(Link& link, std::span<const RequestRecord> requests, std::span<const size_t> indices,
                    Reply& reply) {
   Outcome outcome = converse(link, requests, indices, reply);
+  if (outcome.told_all && reply.blank()) return;
   for (size_t n = 0; n < indices.size(); n++) {
     const size_t i = indices[n];
     const StatusRecord& status = reply.status(i);
@@ -181,6 +192,7 @@ void send_commands(Link& link, std::span<const RequestRecord> requests, std::spa
 void run_commands(Link& link, std::span<const RequestRecord> requests, std::span<const size_t> indices,
                   Reply& reply) {
   send_commands(link, requests, indices, reply);
+  if (reply.blank()) return;
   // ENOENT is what a stale family id is answered with, and also an unknown scheduler or destination.
   size_t room[kMaxCommands];
   const auto end = std::copy_if(indices.begin(), indices.end(), room,

@@ -16,7 +16,9 @@ class Features {
   bool unsure(const RequestRecord& request) const { return (needs(request) & ~known_) != 0; }
 
   // Whether the kernel is known not to understand it.
-  bool lacks(const RequestRecord& request) const { return (needs(request) & known_ & ~present_) != 0; }
+  bool lacks(const RequestRecord& request) const {
+    return known_ != present_ && (needs(request) & known_ & ~present_) != 0;
+  }
 
   // Takes note of what an answer shows.
   void learn(const DestinationRecord& destination);

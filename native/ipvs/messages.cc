@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../netlink/attributes.h"
 #include "uapi.h"
 
 namespace lvs {
@@ -17,7 +16,11 @@ using namespace uapi;
 // More than any message takes.
 constexpr size_t kMessageBytes = 1024;
 
-size_t address_bytes(uint16_t family) { return family == AF_INET6 ? 16 : 4; }
+// Of sizes that the compiler knows.
+void put_address(AttributeWriter& out, uint16_t type, const uint8_t* address, uint16_t family) {
+  if (family == AF_INET6) return out.put_bytes(type, address, 16);
+  out.put_bytes(type, address, 4);
+}
 
 template <size_t Size>
 void put_name(AttributeWriter& out, uint16_t type, const char (&name)[Size]) {
@@ -30,7 +33,7 @@ void put_service_key(AttributeWriter& out, const ServiceRecord& service) {
     out.put_u32(kSvcFwmark, service.fwmark);
   } else {
     out.put_u16(kSvcProtocol, service.protocol);
-    out.put_bytes(kSvcAddr, service.address, address_bytes(service.family));
+    put_address(out, kSvcAddr, service.address, service.family);
     out.put_u16(kSvcPort, htons(service.port));
   }
 }
@@ -44,17 +47,17 @@ void put_service_options(AttributeWriter& out, const ServiceOptionsRecord& optio
   out.put_u32(kSvcNetmask, family == AF_INET ? htonl(options.netmask) : options.netmask);
 }
 
-void put_service(AttributeWriter& out, const RequestRecord& request, bool options) {
+void put_service(AttributeWriter& out, const RequestRecord& request) {
   std::byte* nest = out.open_nest(kAttrService);
   put_service_key(out, request.service);
-  if (options) put_service_options(out, request.options, request.service.family);
+  put_service_options(out, request.options, request.service.family);
   out.close_nest(nest);
 }
 
 void put_destination(AttributeWriter& out, const DestinationRecord& destination, bool options) {
   std::byte* nest = out.open_nest(kAttrDest);
   out.put_u16(kDestAddrFamily, destination.family);
-  out.put_bytes(kDestAddr, destination.address, address_bytes(destination.family));
+  put_address(out, kDestAddr, destination.address, destination.family);
   out.put_u16(kDestPort, htons(destination.port));
   if (options) {
     out.put_u32(kDestFwdMethod, destination.forward);
@@ -93,21 +96,33 @@ void put_timeouts(AttributeWriter& out, const TimeoutsRecord& timeouts) {
   if (timeouts.udp != 0) out.put_u32(kAttrTimeoutUdp, timeouts.udp);
 }
 
-void put_attributes(AttributeWriter& out, const RequestRecord& request, uint8_t command) {
+}  // namespace
+
+void MessageWriter::put_key(AttributeWriter& out, const ServiceRecord& service) {
+  if (key_bytes_ != 0 && memcmp(&key_of_, &service, sizeof service) == 0) return out.repeat(key_, key_bytes_);
+  std::byte* nest = out.open_nest(kAttrService);
+  put_service_key(out, service);
+  out.close_nest(nest);
+  key_of_ = service;
+  key_bytes_ = static_cast<size_t>(out.end() - nest);
+  memcpy(key_.data(), nest, key_.size());
+}
+
+void MessageWriter::put_attributes(AttributeWriter& out, const RequestRecord& request, uint8_t command) {
   switch (command) {
     case kNewService:
     case kSetService:
-      return put_service(out, request, true);
+      return put_service(out, request);
     case kDelService:
     case kGetService:
     case kGetDest:
     case kZero:
-      if (request.service.family != 0) put_service(out, request, false);
+      if (request.service.family != 0) put_key(out, request.service);
       return;
     case kNewDest:
     case kSetDest:
     case kDelDest:
-      put_service(out, request, false);
+      put_key(out, request.service);
       return put_destination(out, request.destination, command != kDelDest);
     case kNewDaemon:
     case kDelDaemon:
@@ -116,8 +131,6 @@ void put_attributes(AttributeWriter& out, const RequestRecord& request, uint8_t 
       return put_timeouts(out, request.timeouts);
   }
 }
-
-}  // namespace
 
 void MessageWriter::append(const RequestRecord& request, uint8_t command, uint16_t family, uint32_t sequence,
                            uint16_t netlink_flags) {

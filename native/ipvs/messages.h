@@ -3,10 +3,12 @@
 
 #include <linux/netlink.h>
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
 
+#include "../netlink/attributes.h"
 #include "records.h"
 
 namespace lvs {
@@ -21,8 +23,15 @@ class MessageWriter {
   std::span<const std::byte> bytes() const { return {bytes_.data(), length_}; }
 
  private:
+  void put_attributes(AttributeWriter& out, const RequestRecord& request, uint8_t command);
+  void put_key(AttributeWriter& out, const ServiceRecord& service);
+
   std::vector<std::byte> bytes_;
   size_t length_ = 0;
+  // The service that was named last, and its nest: rules in a row are mostly of the same.
+  ServiceRecord key_of_{};
+  std::array<std::byte, 48> key_;  // family, protocol, address and port of IPv6
+  size_t key_bytes_ = 0;           // 0: none yet
 };
 
 }  // namespace lvs

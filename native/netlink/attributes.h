@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -33,6 +34,14 @@ class AttributeWriter {
   }
   // Of a size that needs no padding.
   void put_bytes(uint16_t type, const void* bytes, size_t size) { memcpy(begin(type, size), bytes, size); }
+
+  // The attributes in the first `size` bytes. All are copied, for which no call is made; what is written next
+  // lies over those that are too many.
+  template <size_t Most>
+  void repeat(const std::array<std::byte, Most>& attributes, size_t size) {
+    memcpy(at_, attributes.data(), Most);
+    at_ += size;
+  }
 
   std::byte* open_nest(uint16_t type) {
     std::byte* nest = at_;

@@ -1,7 +1,7 @@
 /** The addon, and where it is found. */
 
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Backend, BackendHandle, BackendHost } from './backend';
 import { libc } from './libc';
 
@@ -49,9 +49,7 @@ export function loadAddon(): Addon {
 function load(): Addon {
   if (process.platform !== 'linux') throw failures().notLinux();
   const root = packageRoot();
-  const files = process.env.LVS_NETLINK_ADDON ? [process.env.LVS_NETLINK_ADDON] : candidates(root);
-  const file = files.find(existsSync);
-  if (file === undefined) throw failures().missing(root, `none of these is there: ${files.join(', ')}`);
+  const file = find(root);
   try {
     // Not `require`: a bundler would look for the file when it bundles. And not `node:module`, which takes ten times as long.
     const module = { exports: {} };
@@ -62,17 +60,29 @@ function load(): Addon {
   }
 }
 
+/** The first that is there. */
+function find(root: string): string {
+  const tried: string[] = [];
+  for (const file of candidates(root)) {
+    if (existsSync(file)) return file;
+    tried.push(file);
+  }
+  throw failures().missing(root, `none of these is there: ${tried.join(', ')}`);
+}
+
 /**
- * Where the addon may be, the first that is there counts: what was built here (by node-gyp, or by cmake-js) was built for a
- * reason; what came with the package is for the others.
+ * Where the addon may be: what was built here (by node-gyp, or by cmake-js) was built for a reason; what came with the
+ * package is for the others, and only they need to know the C library.
  */
-function candidates(root: string): string[] {
-  const { arch } = process;
-  return [
-    join(root, 'build/Release/lvs_netlink.node'),
-    join(root, 'native/build/Release/lvs_netlink.node'),
-    join(root, `prebuilds/linux-${arch}-${libc()}.node`),
-  ];
+function* candidates(root: string): Generator<string> {
+  const { arch, env } = process;
+  if (env.LVS_NETLINK_ADDON) {
+    yield env.LVS_NETLINK_ADDON;
+    return;
+  }
+  yield `${root}/build/Release/lvs_netlink.node`;
+  yield `${root}/native/build/Release/lvs_netlink.node`;
+  yield `${root}/prebuilds/linux-${arch}-${libc()}.node`;
 }
 
 /** The package's folder, seen from here and from the file that this is bundled into. */

@@ -39,20 +39,18 @@ function protocolNumber(protocol: string): number {
   return PROTOCOL[protocol] ?? Number(protocol.slice('ip-'.length));
 }
 
-/** Digits of fixed length, whose order as text is that of the numbers. */
+/** A character for each octet, whose order as text is that of the numbers. */
 function endpointKey({ address, port }: Endpoint): string {
   const length = parseAddress(address, bytes, 0) === AF_INET6 ? 16 : 4;
   let key = '';
-  for (let i = 0; i < length; i++) key += OCTETS[bytes[i] as number];
-  return key + OCTETS[port >> 8] + OCTETS[port & 0xff];
+  for (let i = 0; i < length; i++) key += String.fromCharCode(bytes[i] as number);
+  return key + String.fromCharCode(port >> 8) + String.fromCharCode(port & 0xff);
 }
-
-/** Each octet in hexadecimal digits. */
-const OCTETS = Array.from({ length: 256 }, (_, octet) => hex(octet, 2));
 
 /** The bytes of the address. */
 const bytes = new Uint8Array(16);
 
+/** Digits of fixed length, with the same order. */
 function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
 }

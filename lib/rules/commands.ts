@@ -27,7 +27,9 @@ const OF_DAEMON = [
   ...(['mcast-interface', 'syncid', 'sync-maxlen', 'mcast-group', 'mcast-port', 'mcast-ttl'] as const),
 ] as const;
 
-const COLUMNS = ['stats', 'rate', 'thresholds', 'persistent-conn', 'tun-info'] as const;
+/** What a listing can show instead of the usual columns; of several, the first one in this order counts. */
+export const COLUMNS = ['stats', 'rate', 'thresholds', 'persistent-conn', 'tun-info'] as const;
+export type ColumnsOption = (typeof COLUMNS)[number];
 
 /** By name. */
 export const COMMANDS = {

@@ -4,8 +4,6 @@ import type { Service, ServiceState } from '../../model/service';
 import { forwardName, type Naming, serverName, serviceName } from '../../rules/endpoint-name';
 import { destinationsInOrder } from '../../rules/order';
 import { shownNetmask } from '../../rules/shown-netmask';
-import { tunnelName } from '../../rules/tunnel-options';
-import { counter, rate, whole } from './numbers';
 
 /** What a listing shows of services `S` and destinations `D`. */
 interface Columns<S, D> {
@@ -22,11 +20,11 @@ export type View =
   | ({ stats: false } & Columns<ServiceState, DestinationState>);
 
 /** Every column is padded, including the last one. */
-function column(value: string | number, width: number): string {
+export function column(value: string | number, width: number): string {
   return ` ${String(value).padEnd(width)}`;
 }
 
-function connections({ activeConnections, inactiveConnections }: DestinationState): string {
+export function connections({ activeConnections, inactiveConnections }: DestinationState): string {
   return column(activeConnections, 10) + column(inactiveConnections, 10);
 }
 
@@ -41,67 +39,6 @@ Prot LocalAddress:Port Scheduler Flags
   destination: (destination) =>
     column(forwardName(destination), 7) + column(destination.weight, 6) + connections(destination),
 } as const satisfies View;
-
-/** By the option that asks for it; of several, the first one in this order counts. */
-export const VIEWS = {
-  stats: {
-    stats: true,
-    header: `\
-Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes
-  -> RemoteAddress:Port
-`,
-    service: (service: Service, naming, exact) =>
-      serviceName(service, naming).padEnd(33) + totals(service, exact),
-    destination: totals,
-  },
-  rate: {
-    stats: true,
-    header: `\
-Prot LocalAddress:Port                 CPS    InPPS   OutPPS    InBPS   OutBPS
-  -> RemoteAddress:Port
-`,
-    service: (service: Service, naming, exact) =>
-      serviceName(service, naming).padEnd(33) + serviceRates(service, exact),
-    destination: serverRates,
-  },
-  thresholds: {
-    stats: false,
-    header: `\
-Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn${' '}
-  -> RemoteAddress:Port
-`,
-    service: serviceLine,
-    destination: (destination) =>
-      column(destination.upperThreshold, 10) +
-      column(destination.lowerThreshold, 10) +
-      connections(destination),
-  },
-  'persistent-conn': {
-    stats: false,
-    header: `\
-Prot LocalAddress:Port            Weight    PersistConn ActiveConn InActConn${' '}
-  -> RemoteAddress:Port
-`,
-    service: serviceLine,
-    destination: (destination) =>
-      column(destination.weight, 9) +
-      column(destination.persistentConnections, 11) +
-      connections(destination),
-  },
-  'tun-info': {
-    stats: false,
-    header: `\
-Prot LocalAddress:Port Scheduler Flags
-  -> RemoteAddress:Port           Forward TunnelInfo    Weight ActiveConn InActConn
-`,
-    service: serviceLine,
-    destination: (destination) =>
-      column(forwardName(destination), 7) +
-      column(tunnelName(destination), 13) +
-      column(destination.weight, 6) +
-      connections(destination),
-  },
-} as const satisfies Record<string, View>;
 
 /** How names and numbers are shown, and in which order. */
 export interface TableStyle {
@@ -132,7 +69,7 @@ export function formatRow<S extends ServiceState, D extends DestinationState>(
 }
 
 /** `TCP  10.0.0.3:0 rr persistent 300 mask 255.255.255.0` */
-function serviceLine(service: ServiceState, naming: Naming): string {
+export function serviceLine(service: ServiceState, naming: Naming): string {
   const { scheduler, flags, persistence } = service;
   const own = flags.filter((flag) => flag !== 'ops');
   const mask = shownNetmask(service);
@@ -142,25 +79,4 @@ function serviceLine(service: ServiceState, naming: Naming): string {
   if (mask !== undefined) line += ` mask ${mask}`;
   if (persistence?.engine) line += ` pe ${persistence.engine}`;
   return flags.includes('ops') ? `${line} ops` : line;
-}
-
-function totals({ stats }: Service | Destination, exact: boolean): string {
-  const { connections, packetsIn, packetsOut, bytesIn, bytesOut } = stats;
-  return [connections, packetsIn, packetsOut, bytesIn, bytesOut]
-    .map((value) => counter(value, exact))
-    .join('');
-}
-
-function serviceRates({ stats: { rates } }: Service, exact: boolean): string {
-  const { connections, packetsIn, packetsOut, bytesIn, bytesOut } = rates;
-  return [connections, packetsIn, packetsOut, bytesIn, bytesOut]
-    .map((value) => counter(whole(value), exact))
-    .join('');
-}
-
-/** Of a real server's rates only those of bytes are abbreviated. */
-function serverRates({ stats: { rates } }: Destination, exact: boolean): string {
-  const { connections, packetsIn, packetsOut, bytesIn, bytesOut } = rates;
-  const packets = [connections, packetsIn, packetsOut].map(rate);
-  return [...packets, ...[bytesIn, bytesOut].map((value) => counter(whole(value), exact))].join('');
 }

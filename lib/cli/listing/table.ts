@@ -1,14 +1,17 @@
 /** `-L`: the table. */
 
 import type { TableRow, TableRowState } from '../../model/table';
+import { COLUMNS } from '../../rules/commands';
 import type { Line } from '../../rules/line';
 import { destinationsInOrder } from '../../rules/order';
 import type { Director } from '../director';
 import type { Io } from '../io';
 import { jsonList } from '../layout/json';
-import { formatRow, PLAIN, type TableStyle, title, VIEWS, type View } from '../layout/table';
+import { formatRow, PLAIN, type TableStyle, title, type View } from '../layout/table';
 import { addressesOf, namingOf } from './naming';
 import { readTable } from './rows';
+
+const views = () => require('../layout/views') as typeof import('../layout/views');
 
 export async function listTable(line: Line, director: Director, io: Io): Promise<void> {
   const view = viewOf(line);
@@ -41,6 +44,6 @@ export async function styleOf(line: Line, rows: Iterable<TableRowState>, io: Io)
 
 /** Which columns the line asks for. */
 export function viewOf(line: Line): View {
-  const asked = (Object.keys(VIEWS) as (keyof typeof VIEWS)[]).find((name) => line.has(name));
-  return asked === undefined ? PLAIN : VIEWS[asked];
+  const asked = COLUMNS.find((name) => line.has(name));
+  return asked === undefined ? PLAIN : views().VIEWS[asked];
 }

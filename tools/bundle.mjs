@@ -35,6 +35,8 @@ const OTHERS = /^(\.\.\/)+((metrics|doctor)\/)?index$/;
 
 rmSync(dist, { recursive: true, force: true });
 await bundle();
+// Node asks the nearest one how files are to be read, and the package's own is long.
+writeFileSync(`${dist}/package.json`, '{ "type": "commonjs" }\n');
 await Promise.all(exported.map(declare));
 
 async function bundle() {

@@ -81,6 +81,7 @@ test('holds the compiled library, the sources of the addon, and nothing else', (
       ),
       ...['cli/bench/trials', 'cli/lvsadm'].flatMap(program),
       ...shared.flatMap(program),
+      'package.json',
     ]
       .map((file) => `dist/${file}`)
       .sort(),

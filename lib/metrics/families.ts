@@ -4,15 +4,15 @@ import { DESTINATION, SERVICE } from '../wire/records';
 import {
   COUNTERS,
   DIRECTOR_COUNTERS,
-  destinationsOf,
   type Family,
   labelled,
+  ofDestinations,
+  ofServices,
   perRow,
   type Rows,
-  servicesOf,
   single,
 } from './family';
-import { labelText, serviceParts } from './labels';
+import { labelText } from './labels';
 import type { Chosen } from './options';
 import type { Reading } from './reading';
 
@@ -37,21 +37,19 @@ const DIRECTOR: Family[] = [
 ];
 
 const SERVICES: Family[] = [
-  labelled(
+  perRow(
     {
       name: 'service_info',
       type: 'gauge',
       help: 'What names a virtual service, and its scheduler; always 1.',
     },
-    servicesInParts,
+    ({ labels }) => ({ labels: labels.infos, read: (first, end, values) => values.fill(1, 0, end - first) }),
   ),
   perRow(
     { name: 'service_destinations', type: 'gauge', help: 'Real servers of a virtual service.' },
-    SERVICE.destinations,
-    32,
-    servicesOf,
+    (reading) => ofServices(reading, SERVICE.destinations, 32),
   ),
-  labelled(
+  perRow(
     {
       name: 'service_usable_destinations',
       type: 'gauge',
@@ -61,7 +59,7 @@ const SERVICES: Family[] = [
   ),
 ];
 
-const SERVICE_COUNTERS = counters('service', 'a virtual service', SERVICE.stats, servicesOf);
+const SERVICE_COUNTERS = counters('service', 'a virtual service', SERVICE.stats, ofServices);
 
 const DESTINATIONS: Family[] = [
   gauge('weight', 'Weight of a real server; 0 takes no new connections.', DESTINATION.weight),
@@ -78,7 +76,7 @@ const DESTINATION_COUNTERS = counters(
   'destination',
   'a real server of a service',
   DESTINATION.stats,
-  destinationsOf,
+  ofDestinations,
 );
 
 const CONNECTIONS: Family = labelled(
@@ -118,35 +116,33 @@ export function ownFamilies({ destinations, counters, connections }: Chosen): Fa
 }
 
 /** Those of each row, which lie `at` so many bytes from its beginning. */
-function counters(kind: string, whose: string, at: number, rowsOf: (reading: Reading) => Rows): Family[] {
+function counters(kind: string, whose: string, at: number, integersOf: typeof ofServices): Family[] {
   return COUNTERS.map(({ name, what }, n) =>
-    perRow(
-      { name: `${kind}_${name}`, type: 'counter', help: `${what}, by ${whose}.` },
-      at + 8 * n,
-      64,
-      rowsOf,
+    perRow({ name: `${kind}_${name}`, type: 'counter', help: `${what}, by ${whose}.` }, (reading) =>
+      integersOf(reading, at + 8 * n, 64),
     ),
   );
 }
 
 function gauge(name: string, help: string, at: number): Family {
-  return perRow({ name: `destination_${name}`, type: 'gauge', help }, at, 32, destinationsOf);
+  return perRow({ name: `destination_${name}`, type: 'gauge', help }, (reading) =>
+    ofDestinations(reading, at, 32),
+  );
 }
 
-function* servicesInParts({ table, labels }: Reading): Generator<readonly [string, number]> {
-  for (let n = 0; n < table.length; n++) {
-    yield [`${labels.services.at(n)},${serviceParts(table.memory, table.service(n))}`, 1];
-  }
-}
-
-function* usableDestinations({ table, labels }: Reading): Generator<readonly [string, number]> {
+function usableDestinations({ table, labels }: Reading): Rows {
   let offset = table.destinations + DESTINATION.weight;
-  for (let n = 0; n < table.length; n++) {
-    let usable = 0;
-    for (let left = table.destinationCount(table.service(n)); left > 0; left--) {
-      if (table.memory.getU32(offset) > 0) usable++;
-      offset += table.destinationSize;
-    }
-    yield [labels.services.at(n), usable];
-  }
+  return {
+    labels: labels.services,
+    read(first, end, values) {
+      for (let service = first; service < end; service++) {
+        let usable = 0;
+        for (let left = table.destinationCount(table.service(service)); left > 0; left--) {
+          if (table.memory.getU32(offset) > 0) usable++;
+          offset += table.destinationSize;
+        }
+        values[service - first] = usable;
+      }
+    },
+  };
 }

@@ -2,16 +2,21 @@
 
 import type { Stats } from '../model/stats';
 import { STEP } from '../wire/answer';
+import type { Memory } from '../wire/memory';
 import type { Reading } from './reading';
+import { TextBuffer } from './text-buffer';
 import type { Texts } from './texts';
+
+/** 64 bits as text, and the newline. */
+const LONGEST_VALUE = 21;
 
 export interface Family {
   /** Without the prefix. */
   name: string;
   type: 'counter' | 'gauge';
   help: string;
-  /** Its samples as text: pieces of some whole lines each, the last one without its newline. */
-  pieces(reading: Reading, sample: Sample): Iterable<string>;
+  /** Writes its samples, in steps of no more than `STEP` whole lines. */
+  write(out: TextBuffer, reading: Reading, sample: Sample): Iterable<void>;
 }
 
 /** How a sample's line begins. */
@@ -29,64 +34,89 @@ export function sampleOf(name: string, constant: string): Sample {
     : { labelled: `${name}{${constant},`, plain: `${name}{${constant}} ` };
 }
 
+type Value = number | bigint;
+
 type About = Pick<Family, 'name' | 'type' | 'help'>;
 
 /** One sample without labels. */
-export function single(about: About, value: (reading: Reading) => number | bigint): Family {
-  return { ...about, pieces: (reading, { plain }) => [`${plain}${value(reading)}\n`] };
+export function single(about: About, value: (reading: Reading) => Value): Family {
+  return {
+    ...about,
+    write(out, reading, { plain }) {
+      out.add(`${plain}${value(reading)}\n`);
+      return [];
+    },
+  };
 }
 
 /** Some samples with labels. */
 export function labelled(
   about: About,
-  samples: (reading: Reading) => Iterable<readonly [labels: string, value: number | bigint]>,
+  samples: (reading: Reading) => Iterable<readonly [labels: string, value: Value]>,
 ): Family {
   return {
     ...about,
-    *pieces(reading, sample) {
-      for (const [labels, value] of samples(reading)) yield `${sample.labelled}${labels}} ${value}\n`;
-    },
-  };
-}
-
-/** The rows of one kind: where they begin, how long each is, and their labels. */
-export interface Rows {
-  offset: number;
-  size: number;
-  labels: Texts;
-}
-
-/** A sample for each row: the integer that lies `at` so many bytes from the row's beginning. */
-export function perRow(about: About, at: number, bits: 32 | 64, rowsOf: (reading: Reading) => Rows): Family {
-  return {
-    ...about,
-    *pieces(reading, sample) {
-      const { memory } = reading.table;
-      const { offset, size, labels } = rowsOf(reading);
-      const between = `\n${sample.labelled}`;
-      for (let first = 0; first < labels.length; first += STEP) {
-        const lines: string[] = [];
-        const end = Math.min(labels.length, first + STEP);
-        for (let n = first; n < end; n++) {
-          const place = offset + n * size + at;
-          const value = bits === 64 ? memory.getExact(place) : memory.getU32(place);
-          lines.push(`${labels.closed(n)}${value}`);
-        }
-        // To join costs least of what puts many texts together.
-        yield `${sample.labelled}${lines.join(between)}\n`;
+    *write(out, reading, sample) {
+      let lines = 0;
+      for (const [labels, value] of samples(reading)) {
+        out.add(`${sample.labelled}${labels}} ${value}\n`);
+        if (++lines % STEP === 0) yield;
       }
     },
   };
 }
 
-/** The services of a reading. */
-export function servicesOf({ table, labels }: Reading): Rows {
-  return { offset: table.services, size: table.serviceSize, labels: labels.services };
+/** A metric of rows: their labels, and what it says of each. */
+export interface Rows {
+  labels: Texts;
+  /** Puts the values of the rows from `first` up to `end` into a list. Asked for all rows, in their order. */
+  read(first: number, end: number, values: Value[]): void;
 }
 
-/** The destinations of a reading, of all services in a row. */
-export function destinationsOf({ table, labels }: Reading): Rows {
-  return { offset: table.destinations, size: table.destinationSize, labels: labels.destinations };
+/** A sample for each row. */
+export function perRow(about: About, rowsOf: (reading: Reading) => Rows): Family {
+  return {
+    ...about,
+    *write(out, reading, { labelled }) {
+      const rows = rowsOf(reading);
+      const { labels } = rows;
+      const beginning = new TextBuffer();
+      beginning.add(labelled);
+      const most = STEP * (beginning.length + labels.longest + LONGEST_VALUE);
+      // To ask for a value for each line would cost as much as a tenth of it.
+      const values: Value[] = new Array(STEP).fill(0);
+      for (let first = 0; first < labels.length; first += STEP) {
+        const count = Math.min(labels.length - first, STEP);
+        rows.read(first, first + count, values);
+        out.reserve(most);
+        for (let n = 0; n < count; n++) labels.writeLine(first + n, out, beginning, values[n] as Value);
+        yield;
+      }
+    },
+  };
+}
+
+/** The integers that lie `at` so many bytes from the beginning of each row. */
+type Integers = (reading: Reading, at: number, bits: 32 | 64) => Rows;
+
+/** Those of services. */
+export const ofServices: Integers = ({ table, labels }, at, bits) =>
+  integers(labels.services, table.memory, table.services + at, table.serviceSize, bits);
+
+/** Those of destinations, of all services in a row. */
+export const ofDestinations: Integers = ({ table, labels }, at, bits) =>
+  integers(labels.destinations, table.memory, table.destinations + at, table.destinationSize, bits);
+
+function integers(labels: Texts, memory: Memory, start: number, size: number, bits: 32 | 64): Rows {
+  return {
+    labels,
+    read(first, end, values) {
+      for (let row = first; row < end; row++) {
+        const place = start + row * size;
+        values[row - first] = bits === 64 ? memory.getExact(place) : memory.getU32(place);
+      }
+    },
+  };
 }
 
 /** A counter of IPVS: its metric's name, and what it counts. */

@@ -9,7 +9,8 @@ import { NODE_EXPORTER, NODE_EXPORTER_LABELS, nodeExporterFamilies } from './nod
 import { type Chosen, checkOptions, type IpvsMetricsOptions } from './options';
 import { type MetricsRegistry, PromClientMetric } from './prom-client';
 import { Reader, type Reading } from './reading';
-import { inChunks, joined, piecesOf, type Scrape } from './scrape';
+import { inChunks, joined, type Scrape, writeMetrics } from './scrape';
+import type { TextBuffer } from './text-buffer';
 
 /**
  * The table and the director's counters in Prometheus' text format, or in OpenMetrics. Every scrape reads the kernel
@@ -48,7 +49,7 @@ export class IpvsMetrics {
    * `scrape` is better: to send a text of many megabytes stops the event loop.
    */
   async metrics(): Promise<string> {
-    return joined(this.#pieces(await this.#reader.read(), this.#format));
+    return joined(this.#writing(await this.#reader.read(), this.#format));
   }
 
   /**
@@ -63,7 +64,7 @@ export class IpvsMetrics {
     const reading = await this.#reader.read();
     return {
       contentType: format.contentType,
-      [Symbol.asyncIterator]: () => inChunks(this.#pieces(reading, format)),
+      [Symbol.asyncIterator]: () => inChunks(this.#writing(reading, format)),
     };
   }
 
@@ -77,8 +78,8 @@ export class IpvsMetrics {
     }
   }
 
-  #pieces(reading: Reading, format: Format): Generator<string> {
-    return piecesOf(reading, this.#families, this.#chosen, format);
+  #writing(reading: Reading, format: Format) {
+    return (out: TextBuffer) => writeMetrics(out, reading, this.#families, this.#chosen, format);
   }
 
   /** A registry asks all its metrics in one go. */

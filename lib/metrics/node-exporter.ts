@@ -7,7 +7,7 @@ import { AF_INET6 } from '../model/address';
 import { protocolName } from '../model/protocol';
 import { cachedAddress } from '../wire/caches';
 import { DESTINATION, SERVICE } from '../wire/records';
-import { DIRECTOR_COUNTERS, destinationsOf, type Family, perRow } from './family';
+import { DIRECTOR_COUNTERS, type Family, labelled, ofDestinations, perRow } from './family';
 import { type Labelling, labelText } from './labels';
 import type { Chosen } from './options';
 import type { Reading } from './reading';
@@ -33,6 +33,8 @@ export const NODE_EXPORTER_LABELS: Labelling = {
     const address = cachedAddress(family, memory, offset + DESTINATION.address);
     return `remote_address="${address}",remote_port="${memory.getU16(offset + DESTINATION.port)}"`;
   },
+  // It has no such metric.
+  info: () => '',
 };
 
 const BACKENDS: Family[] = [
@@ -46,11 +48,12 @@ export function nodeExporterFamilies({ destinations }: Chosen): Family[] {
 }
 
 function backend(name: string, help: string, at: number): Family {
-  const family = perRow({ name: `backend_${name}`, type: 'gauge', help }, at, 32, destinationsOf);
+  const about = { name: `backend_${name}`, type: 'gauge', help } as const;
+  const family = perRow(about, (reading) => ofDestinations(reading, at, 32));
+  const withSums = labelled(about, (reading) => sums(reading, at));
   return {
-    ...family,
-    pieces: (reading, sample) =>
-      hasMarkTwice(reading) ? merged(reading, at, sample.labelled) : family.pieces(reading, sample),
+    ...about,
+    write: (out, reading, sample) => (hasMarkTwice(reading) ? withSums : family).write(out, reading, sample),
   };
 }
 
@@ -69,13 +72,14 @@ function hasMarkTwice({ table }: Reading): boolean {
 }
 
 /** Samples with the same labels are one, with their sum. */
-function* merged(reading: Reading, at: number, start: string): Generator<string> {
-  const { offset, size, labels } = destinationsOf(reading);
+function sums(reading: Reading, at: number): Map<string, number> {
+  const { labels, read } = ofDestinations(reading, at, 32);
+  const values: (number | bigint)[] = [];
+  read(0, labels.length, values);
   const sums = new Map<string, number>();
-  for (let n = 0; n < labels.length; n++) {
-    const label = labels.at(n);
-    const value = reading.table.memory.getU32(offset + n * size + at);
-    sums.set(label, (sums.get(label) ?? 0) + value);
+  for (const [row, value] of values.entries()) {
+    const label = labels.at(row);
+    sums.set(label, (sums.get(label) ?? 0) + Number(value));
   }
-  for (const [label, sum] of sums) yield `${start}${label}} ${sum}\n`;
+  return sums;
 }

@@ -80,7 +80,8 @@ export class PromClientMetric {
 
   async #lines(): Promise<string> {
     const reading = await this.#read();
-    return joined(this.#family.pieces(reading, sampleOf(this.#ownName, this.#constant)));
+    const sample = sampleOf(this.#ownName, this.#constant);
+    return joined((out) => this.#family.write(out, reading, sample));
   }
 }
 

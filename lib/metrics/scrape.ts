@@ -5,56 +5,59 @@ import { type Family, sampleOf } from './family';
 import { type Format, headingOf } from './format';
 import type { Chosen } from './options';
 import type { Reading } from './reading';
+import { TextBuffer } from './text-buffer';
 
-/** How much text is handed out at a time, in characters. */
+/** How much text is handed out at a time, in bytes. */
 const CHUNK = 65536;
 
+/** What a step mostly adds at most. */
+const STEP_BYTES = 8192;
+
 /**
- * What was read in one go, as text in chunks of about 64 KiB, which are made while they are taken: a large table as one
- * text would stop the event loop when it is sent.
+ * What was read in one go, as text in chunks of about 64 KiB, which are made while they are taken, and end with a line: a large
+ * table as one text would stop the event loop when it is sent.
  */
-export interface Scrape extends AsyncIterable<string> {
+export interface Scrape extends AsyncIterable<Buffer> {
   /** The header that belongs to it. */
   readonly contentType: string;
 }
 
-/** The metrics of a reading, in pieces of some lines. */
-export function* piecesOf(
+/** Writes the metrics of a reading, in steps. */
+export function* writeMetrics(
+  out: TextBuffer,
   reading: Reading,
   families: readonly Family[],
   { prefix, constant }: Chosen,
   format: Format,
-): Generator<string> {
+): Generator<void> {
   for (const family of families) {
     const name = `${prefix}_${family.name}`;
-    yield headingOf(family, name, format);
-    yield* family.pieces(reading, sampleOf(name, constant));
+    out.add(headingOf(family, name, format));
+    yield* family.write(out, reading, sampleOf(name, constant));
   }
-  yield format.end;
+  out.add(format.end);
 }
 
-/** Puts pieces together to chunks; the event loop turns between slices of the work. */
-export async function* inChunks(pieces: Iterable<string>): AsyncGenerator<string, void, undefined> {
+/** The text that `write` writes, in chunks; the event loop turns between slices of the work. */
+export async function* inChunks(
+  write: (out: TextBuffer) => Iterable<void>,
+): AsyncGenerator<Buffer, void, undefined> {
+  const out = new TextBuffer(CHUNK + STEP_BYTES);
   const slice = new TimeSlice();
   slice.begin();
-  let chunk = '';
-  for (const piece of pieces) {
-    chunk += piece;
-    if (chunk.length >= CHUNK) {
-      yield chunk;
-      chunk = '';
-    }
+  for (const _ of write(out)) {
+    if (out.length >= CHUNK) yield out.take();
     if (slice.isOver()) {
       await turn();
       slice.begin();
     }
   }
-  if (chunk !== '') yield chunk;
+  if (out.length > 0) yield out.take();
 }
 
-/** All pieces as one text. */
-export async function joined(pieces: Iterable<string>): Promise<string> {
+/** The same as one text. */
+export async function joined(write: (out: TextBuffer) => Iterable<void>): Promise<string> {
   let text = '';
-  for await (const chunk of inChunks(pieces)) text += chunk;
+  for await (const chunk of inChunks(write)) text += chunk.toString();
   return text;
 }

@@ -2,8 +2,12 @@
 
 import { conflict, shown } from './argument';
 
-/** How many names an object has. */
+/** In place of what is absent: it has no fields. */
+export const NOTHING = {};
+
+/** How many names an object has; -1 of a function, which is never meant. */
 export function fieldCount(value: object): number {
+  if (typeof value === 'function') return -1;
   let count = 0;
   for (const _ in value) count++;
   return count;
@@ -27,8 +31,8 @@ export class Fields {
    * Throws at the first name of `value` that is none of these. `given` is how many of them the caller has seen there:
    * where there are no others, which is nearly always, counting costs less than looking each of them up.
    */
-  check(path: string, value: object, given = -1, hint?: (name: string) => string | undefined): void {
-    if (fieldCount(value) !== given) this.#checkEach(path, value, hint);
+  check(path: string, value: object, given?: number, hint?: (name: string) => string | undefined): void {
+    if (given === undefined || fieldCount(value) !== given) this.#checkEach(path, value, hint);
   }
 
   #checkEach(path: string, value: object, hint?: (name: string) => string | undefined): void {

@@ -2,7 +2,7 @@
 
 import { checkObject, conflict } from '../errors/argument';
 import type { Asked } from '../errors/asked';
-import { Fields } from '../errors/fields';
+import { Fields, NOTHING } from '../errors/fields';
 import type { Command } from '../model/command';
 import { type DestinationKey, type DestinationSpec, describeDestination } from '../model/destination';
 import { OneOf } from '../model/one-of';
@@ -17,8 +17,6 @@ import { writeService } from '../wire/service-spec';
 
 /** Bound here: as properties of what is imported each costs several instructions. */
 const { service: SERVICE_AT, destination: DESTINATION_AT } = REQUEST;
-
-const NOTHING = {};
 
 const COMMAND_FIELDS = new Fields(['op', 'service', 'destination']);
 
@@ -53,12 +51,12 @@ export class Change implements Verb<void> {
  */
 export function writeCommand(requests: Requests, command: Command): void {
   const { op, service, destination } = (command ?? NOTHING) as Change;
-  if (destination === undefined) writeLesser(requests, command);
+  if (destination === undefined || typeof command === 'function') writeWithoutDestination(requests, command);
   else writeOfDestination(requests, op, service, destination);
 }
 
 /** One that names no destination. */
-function writeLesser(requests: Requests, command: Command): void {
+function writeWithoutDestination(requests: Requests, command: Command): void {
   checkObject('', command, 'a command: an object with op');
   const { op, service } = command as Change;
   COMMAND_FIELDS.check('', command, service === undefined ? 1 : 2);

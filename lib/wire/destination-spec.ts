@@ -1,7 +1,7 @@
 /** Real servers: spec -> record. Apart from their reading: whoever only lists needs none of it. */
 
 import { checkInteger, checkObject, conflict } from '../errors/argument';
-import { fieldCount } from '../errors/fields';
+import { fieldCount, NOTHING } from '../errors/fields';
 import { invalidAddress } from '../model/address-text';
 import {
   checkCount,
@@ -27,11 +27,9 @@ const { address: ADDRESS_AT, family: FAMILY_AT, port: PORT_AT } = DESTINATION;
 
 const KEY = 'an object with address and port';
 
-/** Whatever has an address is an object, which is asked of the others only: that takes longer than to write an address. */
-const NOTHING = {};
-
 /** What names the real server goes into the record at `offset`. Returns the family, as the kernel's number. */
 export function writeDestinationKey(memory: Memory, offset: number, key: unknown): number {
+  // What has an address, and no unknown name, is an object: to ask that first takes longer than to write the address.
   const given = (key ?? NOTHING) as DestinationKey;
   const { address, port } = given;
   if (address === undefined || fieldCount(given) !== 2) checkFields(key);

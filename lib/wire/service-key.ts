@@ -1,7 +1,7 @@
 /** What names a service, as a record: an address, or a firewall mark. */
 
 import { checkInteger, checkObject, conflict } from '../errors/argument';
-import { fieldCount } from '../errors/fields';
+import { fieldCount, NOTHING } from '../errors/fields';
 import { AF_INET6, familyName, familyNumber } from '../model/address';
 import { checkAddressText, checkFamily, invalidAddress } from '../model/address-text';
 import { checkProtocol, protocolName } from '../model/protocol';
@@ -18,7 +18,8 @@ const KEY = 'an object with protocol, address and port, or with fwmark';
 
 type Key = Record<string, unknown>;
 
-const NOTHING = {};
+/** Stands for no address, whatever a caller may say. */
+const NONE = Symbol('none');
 
 /** Of a record, what names the service; a multiple of eight. */
 const KEY_BYTES = 32;
@@ -28,10 +29,10 @@ const KEY_BYTES = 32;
  * that compiled code knows where it lies, and has the words of the record of an IPv4 service beside it.
  */
 const latest = {
-  /** As they were said. No port is -1: what was named last was named by its mark, or is bad. */
-  protocol: '' as unknown,
-  address: '' as unknown,
-  port: -1 as unknown,
+  /** As they were said. The address is `NONE` where the last one was named by its mark, or was bad. */
+  protocol: undefined as unknown,
+  address: NONE as unknown,
+  port: undefined as unknown,
   family: 0,
   familyAndProtocol: 0,
   portWord: 0,
@@ -42,7 +43,7 @@ const latestRecord = new Memory(new ArrayBuffer(KEY_BYTES));
 
 /** What names the service goes into the record at `offset`. Returns the family, as the kernel's number. */
 export function writeServiceKey(memory: Memory, offset: number, key: unknown): number {
-  // Whatever says what the latest said is an object: to ask that first takes longer than to write the record.
+  // What says what the latest said, and no more, is an object: to ask that first takes longer than to write the record.
   const given = (key ?? NOTHING) as Key;
   const { protocol, address, port, fwmark, family } = given;
   const known = latest;
@@ -50,14 +51,15 @@ export function writeServiceKey(memory: Memory, offset: number, key: unknown): n
   if (!isKnown || fwmark !== undefined || family !== undefined || fieldCount(given) !== 3) {
     checkObject('service', key, KEY);
     SERVICE_FIELDS.check('service', key, family === undefined ? 3 : 4);
-    readLatest(key as Key);
+    readLatest(protocol, address, port, fwmark, family);
   }
   return writeLatest(memory, offset);
 }
 
 /** As `writeServiceKey`, where the caller has checked that it is an object and what fields it has. */
 export function writeKey(memory: Memory, offset: number, key: Key): number {
-  readLatest(key);
+  const { protocol, address, port, fwmark, family } = key;
+  readLatest(protocol, address, port, fwmark, family);
   return writeLatest(memory, offset);
 }
 
@@ -75,13 +77,19 @@ function writeRest(memory: Memory, offset: number): void {
   }
 }
 
-function readLatest(key: Key): void {
+function readLatest(
+  protocol: unknown,
+  address: unknown,
+  port: unknown,
+  fwmark: unknown,
+  family: unknown,
+): void {
   const record = latestRecord;
   // A bad one must not pass for the latest whose record it has begun to overwrite.
-  latest.port = -1;
+  latest.address = NONE;
   record.clear(0, KEY_BYTES);
-  if (key.fwmark === undefined) readAddress(record, key);
-  else readMark(record, key);
+  if (fwmark === undefined) readAddress(record, protocol, address, port, family);
+  else readMark(record, { protocol, address, port }, fwmark, family);
   latest.family = record.getU16(AT.family);
   latest.familyAndProtocol = record.getI32(0);
   latest.portWord = record.getI32(4);
@@ -89,21 +97,28 @@ function readLatest(key: Key): void {
   latest.firstOctets = record.getI32(ADDRESS_AT);
 }
 
-function readMark(record: Memory, key: Key): void {
-  for (const field of ['protocol', 'address', 'port']) {
-    if (key[field] === undefined) continue;
+function readMark(record: Memory, endpoint: Key, fwmark: unknown, family: unknown): void {
+  for (const field in endpoint) {
+    if (endpoint[field] === undefined) continue;
     throw conflict(
       'service',
       ` is named either by protocol, address and port or by fwmark, and has both ${field} and fwmark`,
     );
   }
-  record.setU32(AT.fwmark, checkInteger('service.fwmark', key.fwmark, 1, 0xffffffff));
-  const family = key.family === undefined ? 'ipv4' : checkFamily('service.family', key.family);
-  record.setU16(AT.family, familyNumber(family));
+  record.setU32(AT.fwmark, checkInteger('service.fwmark', fwmark, 1, 0xffffffff));
+  record.setU16(
+    AT.family,
+    familyNumber(family === undefined ? 'ipv4' : checkFamily('service.family', family)),
+  );
 }
 
-function readAddress(record: Memory, key: Key): void {
-  const { protocol, address, port, family: said } = key;
+function readAddress(
+  record: Memory,
+  protocol: unknown,
+  address: unknown,
+  port: unknown,
+  said: unknown,
+): void {
   record.setU16(AT.protocol, checkProtocol('service.protocol', protocol));
   const text = checkAddressText('service.address', address);
   record.setU16(AT.port, checkInteger('service.port', port, 0, 65535));

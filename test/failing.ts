@@ -42,7 +42,7 @@ const SOURCE = `
   FAILING(int, socket, -1, (int domain, int type, int protocol), (domain, type, protocol))
   FAILING(int, setns, -1, (int fd, int type), (fd, type))
   FAILING(DIR*, opendir, NULL, (const char* name), (name))
-  FAILING(ssize_t, recvmsg, -1, (int fd, struct msghdr* message, int flags), (fd, message, flags))
+  FAILING(ssize_t, recv, -1, (int fd, void* data, size_t size, int flags), (fd, data, size, flags))
   FAILING(ssize_t, sendto, -1,
           (int fd, const void* data, size_t size, int flags, const struct sockaddr* to, socklen_t length),
           (fd, data, size, flags, to, length))

@@ -54,10 +54,10 @@ const ROWS: Row[] = [
   ['pthread_create', EAGAIN, 'connections', 'EAGAIN', 'TasksMax='],
   ['sendto', ENOMEM, 'services', 'ENOMEM', 'memory.max'],
   ['sendto', ENOBUFS, 'addService', 'ENOBUFS', 'read it back'],
-  ['recvmsg', ENOMEM, 'services', 'ENOMEM', 'memory.max'],
+  ['recv', ENOMEM, 'services', 'ENOMEM', 'memory.max'],
   // The kernel has carried it out.
-  ['recvmsg', ENOMEM, 'addService', 'ENOBUFS', 'not known'],
-  ['recvmsg', ENOMEM, 'info', 'ENOMEM', 'memory.max'],
+  ['recv', ENOMEM, 'addService', 'ENOBUFS', 'not known'],
+  ['recv', ENOMEM, 'info', 'ENOMEM', 'memory.max'],
   ['open', EMFILE, 'stats', 'EMFILE', 'ulimit -n'],
   ['open', EACCES, 'stats', 'EACCES', '/proc'],
   ['open', EMFILE, 'connections', 'EMFILE', 'ulimit -n'],

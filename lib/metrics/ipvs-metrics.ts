@@ -53,7 +53,7 @@ export class IpvsMetrics {
   }
 
   /**
-   * Reads the kernel, and returns the text in chunks, in the format that the request's `Accept` header prefers; without
+   * Reads the kernel, and returns the text as bytes, in chunks, in the format that the request's `Accept` header prefers; without
    * one, in that of `contentType`. Rejects as `metrics()`; once it has resolved nothing can fail any more.
    */
   async scrape(accept?: string): Promise<Scrape> {

@@ -27,7 +27,7 @@ const SERVICE_KEY = [0, 4, 8, 12, 16, 20, 24, count, scheduler, scheduler + 4, s
 const { address } = DESTINATION;
 const DESTINATION_KEY = [0, address, address + 4, address + 8, address + 12];
 
-/** Makes the text of a service's labels, and of those that a destination, and a service's info, have after them. */
+/** Writes a service's labels, and the labels that follow them for a destination and for `service_info`. */
 export interface Labelling {
   service(memory: Memory, offset: number): string;
   destination(memory: Memory, offset: number): string;

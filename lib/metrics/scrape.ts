@@ -10,14 +10,14 @@ import { TextBuffer } from './text-buffer';
 /** How much text is handed out at a time, in bytes. */
 const CHUNK = 65536;
 
-/** What a step mostly adds at most. */
-const STEP_BYTES = 8192;
+/** Room for what the step that fills a chunk adds, unless labels are very long. */
+const STEP_BYTES = 16384;
 
 /**
- * What was read in one go, as text in chunks of about 64 KiB, which are made while they are taken, and end with a line: a large
- * table as one text would stop the event loop when it is sent.
+ * What was read in one go, as text in UTF-8, in chunks of about 64 KiB that end with a line. They are made while they are taken:
+ * a large table as one text would stop the event loop when it is sent.
  */
-export interface Scrape extends AsyncIterable<Buffer> {
+export interface Scrape extends AsyncIterable<Uint8Array> {
   /** The header that belongs to it. */
   readonly contentType: string;
 }

@@ -14,14 +14,15 @@ const ZERO = 0x30;
 const NEWLINE = 0x0a;
 
 export class TextBuffer {
-  #bytes: Buffer;
-  #view: DataView;
+  readonly #capacity: number;
+  #bytes!: Buffer;
+  #view!: DataView;
   #length = 0;
 
   /** `capacity` is how many bytes there is room for without growing. */
   constructor(capacity = 0) {
-    this.#bytes = Buffer.allocUnsafeSlow(capacity + WORD);
-    this.#view = viewOf(this.#bytes);
+    this.#capacity = capacity;
+    this.#begin(capacity);
   }
 
   /** How many bytes there are. */
@@ -29,25 +30,25 @@ export class TextBuffer {
     return this.#length;
   }
 
-  /** Makes room for so many bytes more: of `copy` and `addLine`, which make none. */
+  /** Makes room for so many bytes more: `addLine` makes none. */
   reserve(bytes: number): void {
-    const needed = this.#length + bytes + WORD;
-    if (needed <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length));
-    this.#bytes.copy(grown, 0, 0, this.#length);
-    this.#bytes = grown;
-    this.#view = viewOf(grown);
+    const needed = this.#length + bytes;
+    if (needed + WORD <= this.#bytes.length) return;
+    const before = this.#bytes;
+    this.#begin(Math.max(needed, this.#length + (this.#length >> 1)));
+    before.copy(this.#bytes, 0, 0, this.#length);
   }
 
   /** Any text. It makes room for itself. */
   add(text: string): void {
     this.reserve(UTF8 * text.length);
-    this.#length += this.#bytes.write(text, this.#length);
+    this.#end(this.#length + this.#bytes.write(text, this.#length));
   }
 
-  /** What lies in `from` between these bytes. */
-  copy(from: TextBuffer, start: number, end: number): void {
-    this.#length = copyWords(this.#view, this.#length, from.#view, start, end);
+  /** What lies in `from` up to this byte. It makes room for itself. */
+  copy(from: TextBuffer, end: number): void {
+    this.reserve(end);
+    this.#end(this.#length + from.#bytes.copy(this.#bytes, this.#length, 0, end));
   }
 
   /**
@@ -71,20 +72,27 @@ export class TextBuffer {
   /** All of it, which is gone from here then. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
-    this.#bytes = Buffer.allocUnsafeSlow(this.#bytes.length);
-    this.#view = viewOf(this.#bytes);
+    this.#begin(this.#capacity);
     this.#length = 0;
     return taken;
   }
-}
 
-function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
-  return new DataView(buffer, byteOffset, byteLength);
+  /** Zeros follow, so that a word across the end of the text is a number, too. */
+  #end(length: number): void {
+    this.#length = length;
+    this.#view.setFloat64(length, 0);
+  }
+
+  #begin(capacity: number): void {
+    const bytes = Buffer.allocUnsafeSlow(capacity + WORD);
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
 }
 
 /**
- * Copies bytes as numbers, eight at a time, and returns where they end: a call of `set` costs as much as a hundred bytes.
- * Of UTF-8 no eight bytes in this order are anything but a number, which might change on its way.
+ * Copies bytes as numbers, eight at a time, and returns where they end: a call of `set` costs as much as a hundred bytes. Of
+ * UTF-8, also where zeros follow it, no eight bytes in this order are NaN, which need not keep its bits.
  */
 function copyWords(target: DataView, to: number, source: DataView, start: number, end: number): number {
   const distance = to - start;

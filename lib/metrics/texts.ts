@@ -21,9 +21,7 @@ export class Texts {
     this.#bytes = new TextBuffer(count * USUAL);
     this.#ends = new Uint32Array(count);
     if (before === undefined) return;
-    const end = before.#start(same);
-    this.#bytes.reserve(end);
-    this.#bytes.copy(before.#bytes, 0, end);
+    this.#bytes.copy(before.#bytes, before.#start(same));
     this.#ends.set(before.#ends.subarray(0, same));
     this.#length = same;
     this.#longest = before.#longest;

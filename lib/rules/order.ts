@@ -50,7 +50,7 @@ function endpointKey({ address, port }: Endpoint): string {
 /** The bytes of the address. */
 const bytes = new Uint8Array(16);
 
-/** Digits of fixed length, with the same order. */
+/** Hexadecimal digits of fixed length, whose order as text is that of the numbers. */
 function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
 }

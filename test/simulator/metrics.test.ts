@@ -159,7 +159,7 @@ describe('our own metrics', () => {
     const asked = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
     const scrape = await metrics.scrape(asked);
     let text = '';
-    for await (const chunk of scrape) text += chunk;
+    for await (const chunk of scrape) text += Buffer.from(chunk);
     expect(scrape.contentType).toBe(Registry.OPENMETRICS_CONTENT_TYPE);
     expect(text).toMatch(/# TYPE ipvs_connections counter\nipvs_connections_total 1\n/);
     expect(text.endsWith('\n# EOF\n')).toBe(true);
@@ -301,26 +301,60 @@ test('something else than a handle is refused', () => {
   expect(() => new IpvsMetrics({} as never)).toThrow(/ipvs must be an Ipvs, got \{\}/);
 });
 
-test('labels kept from the scrape before are those of the table as it is', async () => {
-  const metrics = new IpvsMetrics(ipvs);
-  const told = async (of: IpvsMetrics) => (await of.metrics()).replace(/^.*read_duration.*$/gm, '');
-  const other = { ...WEB, address: '10.0.0.2' };
-  const real = { address: '10.1.0.1', port: 8080, forward: 'masq' } as const;
-  const changes: Command[] = [
-    { op: 'addService', service: other },
-    { op: 'addDestination', service: other, destination: real },
-    { op: 'addDestination', service: WEB, destination: { ...real, address: '10.1.0.9' } },
-    { op: 'deleteDestination', service: WEB, destination: real },
-    { op: 'addDestination', service: other, destination: { ...real, port: 8081 } },
-    { op: 'deleteService', service: WEB },
-    { op: 'addService', service: { ...WEB, port: 81 } },
-    { op: 'addDestination', service: { ...WEB, port: 81 }, destination: real },
-  ];
-  for (const change of changes) {
-    await ipvs.batch([change]);
-    expect(await told(metrics)).toBe(await told(new IpvsMetrics(ipvs)));
-    expect(await told(metrics)).toBe(await told(new IpvsMetrics(ipvs)));
+test.each([{}, { destinations: false }, { counters: false }, { prefix: 'node_ipvs' }])(
+  'labels kept from the scrape before are those of the table as it is (%o)',
+  async (options) => {
+    const metrics = new IpvsMetrics(ipvs, options);
+    const told = async (of: IpvsMetrics) => (await of.metrics()).replace(/^.*read_duration.*$/gm, '');
+    const other = { ...WEB, address: '10.0.0.2' };
+    const real = { address: '10.1.0.1', port: 8080, forward: 'masq' } as const;
+    const many = Array.from({ length: 150 }, (_, n) => ({ ...real, address: `10.2.0.${n}` }));
+    const changes: Command[][] = [
+      [{ op: 'addService', service: other }],
+      [{ op: 'addDestination', service: other, destination: real }],
+      [{ op: 'setService', service: { ...other, scheduler: 'sh' } }],
+      [{ op: 'addDestination', service: WEB, destination: { ...real, address: '10.1.0.9' } }],
+      [{ op: 'deleteDestination', service: WEB, destination: real }],
+      [{ op: 'addDestination', service: other, destination: { ...real, port: 8081 } }],
+      [{ op: 'addService', service: { fwmark: 10, scheduler: 'rr' } }],
+      many.map((destination) => ({ op: 'addDestination', service: other, destination })),
+      [{ op: 'deleteDestination', service: other, destination: many[70] as (typeof many)[0] }],
+      [{ op: 'deleteService', service: WEB }],
+      [{ op: 'addService', service: { ...WEB, port: 81 } }],
+      [{ op: 'addDestination', service: { ...WEB, port: 81 }, destination: real }],
+      [{ op: 'deleteService', service: other }],
+    ];
+    for (const change of changes) {
+      await ipvs.batch(change);
+      expect(await told(metrics)).toBe(await told(new IpvsMetrics(ipvs, options)));
+      expect(await told(metrics)).toBe(await told(new IpvsMetrics(ipvs, options)));
+    }
+  },
+);
+
+test('chunks are bytes, end with a line, and hold little more than what they say', async () => {
+  const service = { ...DNS, port: 54 };
+  await ipvs.addService({ ...service, scheduler: 'rr' });
+  const add = (_: unknown, n: number): Command => ({
+    op: 'addDestination',
+    service,
+    destination: { address: `2001:db8:1:2:3:4:5:${n.toString(16)}`, port: 53 },
+  });
+  await ipvs.batch(Array.from({ length: 1000 }, add));
+  const metrics = new IpvsMetrics(ipvs, { labels: { region: 'Zürich', cluster: 'x'.repeat(20) } });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await metrics.scrape()) chunks.push(chunk);
+  expect(chunks.length).toBeGreaterThan(10);
+  for (const chunk of chunks) {
+    expect(chunk).toBeInstanceOf(Uint8Array);
+    expect(chunk.at(-1)).toBe(0x0a);
+    expect(chunk.length).toBeLessThan(100_000);
+    expect(chunk.buffer.byteLength).toBeLessThan(100_000);
   }
+  const withoutClock = (text: string) => text.replace(/^.*read_duration.*$/gm, '');
+  const whole = Buffer.concat(chunks).toString();
+  expect(withoutClock(whole)).toBe(withoutClock(await metrics.metrics()));
+  expect(samples(whole, 'ipvs_destination_weight')[0]).toContain('region="Zürich"');
 });
 
 test('scrapes leave nothing behind', async () => {

@@ -22,6 +22,8 @@ const [WARM_UP, COUNTED] = [20, 10];
 const [WARMING, MEASURED] = [2, 3];
 /** Scrapes after which it is looked what the process holds: its heaps have not reached their size before the second. */
 const HELD_AFTER = [1000, 5000, 10_000, 20_000];
+/** How often delays are measured, and how long each time. */
+const [TIMES, SECONDS] = [5, 10];
 /** A tick of /proc/PID/stat, in instructions. */
 const TICK = 10_000_000;
 
@@ -29,7 +31,9 @@ const ipvs = await Ipvs.open();
 const [what = ''] = process.argv.slice(2);
 console.log(
   JSON.stringify(
-    await { top, scrape, memory, tracing, speed: async () => ({ instructions: await speed() }) }[what]?.(),
+    await { top, scrape, delays, memory, tracing, speed: async () => ({ instructions: await speed() }) }[
+      what
+    ]?.(),
   ),
 );
 await ipvs.close();
@@ -143,6 +147,59 @@ async function costOf(work, before = async () => {}) {
     if (n >= WARMING) stalls.push(stall);
   }
   return { cost: least, stalls };
+}
+
+/**
+ * How late the event loop was in real time, at most, in milliseconds: while nothing was done, while 52,500 rows were watched
+ * of which one changes each second, and while they were scraped, or read as objects, once a second. Several times each, since
+ * the machine may have had other work.
+ */
+async function delays() {
+  await fill(2500, 20);
+  const each = async (/** @type {() => Promise<unknown>} */ work) => {
+    const stalls = [];
+    for (let n = 0; n < TIMES; n++) {
+      stalls.push(
+        await longestStall(async () => {
+          for (let second = 0; second < SECONDS; second++) {
+            await work();
+            await setTimeout(1000);
+          }
+        }),
+      );
+    }
+    return stalls;
+  };
+  const idle = await each(async () => {});
+  const [row] = await ipvs.table();
+  const [destination] = row?.destinations ?? [];
+  if (row === undefined || destination === undefined) throw new Error('there are no destinations');
+  const controller = new AbortController();
+  const events = listen(controller.signal);
+  let weight = 1;
+  const watch = await each(() => {
+    weight = 3 - weight;
+    return ipvs.patchDestination(row.service, destination, { weight });
+  });
+  controller.abort();
+  if ((await events) < TIMES * (SECONDS - 2)) throw new Error(`${await events} changes were seen`);
+  const metrics = new IpvsMetrics(ipvs);
+  const scrape = await each(async () => {
+    for await (const _ of await metrics.scrape());
+  });
+  const table = await each(() => ipvs.table());
+  return { idle, watch, scrape, table };
+}
+
+/** How many changes are told until the signal ends it. @param {AbortSignal} signal */
+async function listen(signal) {
+  let events = 0;
+  try {
+    for await (const _ of ipvs.watch({ interval: 1000, signal })) events++;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return events;
 }
 
 /** What the process holds after some thousands of scrapes of 525 rows, in MiB. */

@@ -6,15 +6,17 @@
  * @typedef {object} Figures
  * @property {{ user: number, system: number, core: number }} [top]
  * @property {Record<'table' | 'records' | 'first' | 'unchanged' | 'changed' | 'gauges', Cost>} [scrape]
+ * @property {Record<'idle' | 'watch' | 'scrape' | 'table', number[]>} [delays] in milliseconds
  * @property {Held[]} [memory]
  * @property {{ asked: number, request: number }} [tracing]
  */
 
 /** @param {Figures} figures */
-export function pageOf({ top, scrape, memory, tracing }) {
+export function pageOf({ top, scrape, delays, memory, tracing }) {
   const rows = [
     ...(top ? topRows(top) : []),
     ...(scrape ? scrapeRows(scrape) : []),
+    ...(delays ? delayRows(delays) : []),
     ...(memory ? memoryRows(memory) : []),
     ...(tracing ? tracingRows(tracing) : []),
   ];
@@ -88,6 +90,25 @@ function scrapeRows({ table, records, ...scrapes }) {
       return [`… in a scrape, ${name}`, list(stalls), '5', met(Math.max(...stalls) < 5)];
     }),
   ];
+}
+
+/** @param {NonNullable<Figures['delays']>} delays */
+function delayRows(delays) {
+  /** @type {[keyof typeof delays, string, string][]} */
+  const rows = [
+    [
+      'idle',
+      'the longest delay of the event loop in ten seconds in real time, five times, in ms: doing nothing',
+      '',
+    ],
+    ['watch', '… watching 52,500 rows at 1 s', '5'],
+    ['scrape', '… a scrape of them each second', '5'],
+    ['table', '… `table()` each second', '5'],
+  ];
+  return rows.map(([name, title, bound]) => {
+    const middle = [...delays[name]].sort((a, b) => a - b)[2] ?? 0;
+    return [title, list(delays[name]), bound, bound && `${met(middle < Number(bound))}, the middle one`];
+  });
 }
 
 /** @param {NonNullable<Figures['memory']>} held */

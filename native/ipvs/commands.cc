@@ -95,12 +95,11 @@ Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<
   Transport& transport = link.transport();
   MessageWriter& writer = link.writer();
   writer.clear();
-  uint32_t first_sequence = 0;
+  const uint32_t first_sequence = transport.next_sequences(indices.size());
   try {
     for (size_t n = 0; n < indices.size(); n++) {
       const RequestRecord& request = requests[indices[n]];
-      const uint32_t sequence = transport.next_sequence();
-      if (n == 0) first_sequence = sequence;
+      const auto sequence = static_cast<uint32_t>(first_sequence + n);
       if (is_answered(request.operation)) outcome.told_all = false;
       // Refusals are reported unasked, so one acknowledgement at the end speaks for all; except that a
       // stopped daemon may go unanswered, and only then has to be looked after.

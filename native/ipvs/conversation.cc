@@ -43,9 +43,7 @@ Conversation::Conversation(NetNamespace netns, Channel channel, TransportFactory
     : netns_(std::move(netns)), channel_(channel), link_(std::move(factory), [this]() -> SocketOptions* {
         const bool both = channel_ == Channel::kAuto && socket_options_.open(netns_) == 0;
         return both ? &socket_options_ : nullptr;
-      }) {
-  batch_.reserve(kMaxCommands);
-}
+      }) {}
 
 int Conversation::open() {
   if (channel_ != Channel::kSocketOptions) return link_.connect();
@@ -62,29 +60,51 @@ bool Conversation::load_module() const {
   return transport && transport->resolve_family(uapi::kFamilyName, &family) == 0;
 }
 
+inline bool Conversation::runs_alone(const RequestRecord& request) const {
+  switch (request.operation) {
+    case Operation::kListServices:
+    case Operation::kListDestinations:
+    case Operation::kListDestinationsState:
+    case Operation::kListDaemons:
+    case Operation::kTable:
+    case Operation::kTableState:
+    case Operation::kGetStats:
+    case Operation::kPatchService:
+    case Operation::kPatchDestination:
+      return true;
+    case Operation::kGetInfo:
+      return channel_ == Channel::kAuto && !entered_;
+    default:
+      return features_.unsure(request);
+  }
+}
+
 Reply& Conversation::exchange(std::span<const RequestRecord> requests) {
   reply_.reset(requests.size());
   if (channel_ == Channel::kSocketOptions) {
     run_by_socket_options(requests);
     return reply_;
   }
+  size_t batch[kMaxCommands];  // the requests that leave together
+  size_t count = 0;
   const auto run_batch = [&] {
-    if (!batch_.empty()) run_commands(link_, requests, batch_, reply_);
-    batch_.clear();
+    if (count != 0) run_commands(link_, requests, {batch, count}, reply_);
+    count = 0;
   };
   for (size_t i = 0; i < requests.size(); i++) {
-    if (requests[i].operation == Operation::kNothing) continue;
-    link_.known_table().named(requests[i]);
-    const bool alone = runs_alone(requests[i]);
-    if (batch_.size() == kMaxCommands || alone) run_batch();
-    if (batch_.empty() && link_.silence().too_long()) {
+    const RequestRecord& request = requests[i];
+    if (request.operation == Operation::kNothing) continue;
+    link_.known_table().named(request);
+    const bool alone = runs_alone(request);
+    if (count == kMaxCommands || alone) run_batch();
+    if (count == 0 && link_.silence().too_long()) {
       reply_.refuse(i, kFailureTimeout);
     } else if (alone) {
-      within_memory(i, [&] { run_alone(requests[i], i); });
-    } else if (features_.lacks(requests[i])) {
+      within_memory(i, [&] { run_alone(request, i); });
+    } else if (features_.lacks(request)) {
       reply_.refuse(i, kFailureUnsupported);
     } else {
-      batch_.push_back(i);
+      batch[count++] = i;
     }
   }
   run_batch();
@@ -132,25 +152,6 @@ void Conversation::get_info(const RequestRecord& request, size_t index) {
     }
   }
   reply_.refuse(index, error, found.text(0));
-}
-
-bool Conversation::runs_alone(const RequestRecord& request) const {
-  switch (request.operation) {
-    case Operation::kListServices:
-    case Operation::kListDestinations:
-    case Operation::kListDestinationsState:
-    case Operation::kListDaemons:
-    case Operation::kTable:
-    case Operation::kTableState:
-    case Operation::kGetStats:
-    case Operation::kPatchService:
-    case Operation::kPatchDestination:
-      return true;
-    case Operation::kGetInfo:
-      return channel_ == Channel::kAuto && !entered_;
-    default:
-      return features_.unsure(request);
-  }
 }
 
 void Conversation::run_alone(const RequestRecord& request, size_t index) {

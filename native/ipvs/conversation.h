@@ -2,7 +2,6 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include "../netlink/netns.h"
 #include "features.h"
@@ -73,7 +72,6 @@ class Conversation {
   Link link_;
   Features features_;
   Reply reply_;
-  std::vector<size_t> batch_;  // the requests that leave together
 };
 
 }  // namespace lvs

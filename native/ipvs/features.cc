@@ -7,9 +7,6 @@ namespace lvs {
 
 namespace {
 
-constexpr uint8_t kTunnelGue = 1;
-constexpr uint8_t kTunnelGre = 2;
-
 // Carries it out, and says whether the kernel took it.
 bool carry_out(Link& link, const RequestRecord& request, size_t index, Reply& reply) {
   Reply done = run_command(link, request);
@@ -22,23 +19,6 @@ bool carry_out(Link& link, const RequestRecord& request, size_t index, Reply& re
 }
 
 }  // namespace
-
-uint8_t Features::needs(const RequestRecord& request) {
-  uint8_t needed = 0;
-  if (request.operation == Operation::kAddDestination || request.operation == Operation::kSetDestination) {
-    const DestinationRecord& destination = request.destination;
-    if (destination.tunnel_type == kTunnelGue) needed |= kTunnelTypes;
-    if (destination.tunnel_type == kTunnelGre || destination.tunnel_flags != 0) needed |= kTunnelFlags;
-    if (destination.family != request.service.family) needed |= kMixedFamilies;
-  }
-  if (request.operation == Operation::kStartDaemon) {
-    const DaemonRecord& daemon = request.daemon;
-    if (daemon.max_length != 0 || daemon.port != 0 || daemon.ttl != 0 || daemon.group_family != 0) {
-      needed |= kDaemonOptions;
-    }
-  }
-  return needed;
-}
 
 void Features::learn(uint8_t known, uint8_t present) {
   known_ |= known;

@@ -29,6 +29,9 @@ class Features {
   void try_out(Link& link, const RequestRecord& request, size_t index, Reply& reply);
 
  private:
+  static constexpr uint8_t kTunnelGue = 1;
+  static constexpr uint8_t kTunnelGre = 2;
+
   enum Feature : uint8_t {
     kTunnelTypes = 1 << 0,    // GUE: Linux 5.2
     kTunnelFlags = 1 << 1,    // checksums, and GRE: 5.3
@@ -36,7 +39,29 @@ class Features {
     kDaemonOptions = 1 << 3,  // 4.3
   };
 
-  static uint8_t needs(const RequestRecord& request);
+  static uint8_t needs(const RequestRecord& request) {
+    switch (request.operation) {
+      case Operation::kAddDestination:
+      case Operation::kSetDestination:
+        return needs(request.destination, request.service.family);
+      case Operation::kStartDaemon:
+        return needs(request.daemon);
+      default:
+        return 0;
+    }
+  }
+  static uint8_t needs(const DestinationRecord& destination, uint16_t service_family) {
+    uint8_t needed = destination.family == service_family ? 0 : kMixedFamilies;
+    if (destination.tunnel_type == 0 && destination.tunnel_flags == 0) return needed;  // as nearly always
+    if (destination.tunnel_type == kTunnelGue) needed |= kTunnelTypes;
+    if (destination.tunnel_type == kTunnelGre || destination.tunnel_flags != 0) needed |= kTunnelFlags;
+    return needed;
+  }
+  static uint8_t needs(const DaemonRecord& daemon) {
+    const bool any =
+        daemon.max_length != 0 || daemon.port != 0 || daemon.ttl != 0 || daemon.group_family != 0;
+    return any ? kDaemonOptions : 0;
+  }
   void learn(uint8_t known, uint8_t present);
   void try_destination(Link& link, const RequestRecord& request, size_t index, Reply& reply);
   void try_daemon(Link& link, const RequestRecord& request, size_t index, Reply& reply);

@@ -20,12 +20,12 @@ class KnownTable {
   // What a request names may be in the table from now on.
   void named(const RequestRecord& request) {
     if (request.service.family == AF_INET6) has_ipv6_services_ = true;
-    const bool has_destination = request.operation == Operation::kAddDestination ||
-                                 request.operation == Operation::kSetDestination ||
-                                 request.operation == Operation::kPatchDestination;
-    if (has_destination && request.service.family == AF_INET && request.destination.family == AF_INET6)
-      has_mixed_services_ = true;
     if (request.operation == Operation::kFlush) destinations_ = 0;
+    // Of a request that has no destination something else lies there.
+    if (request.destination.family != AF_INET6 || request.service.family != AF_INET) return;
+    if (request.operation == Operation::kAddDestination || request.operation == Operation::kSetDestination ||
+        request.operation == Operation::kPatchDestination)
+      has_mixed_services_ = true;
   }
 
   // All services have been listed.

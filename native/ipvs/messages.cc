@@ -54,10 +54,12 @@ void put_service(AttributeWriter& out, const RequestRecord& request) {
   out.close_nest(nest);
 }
 
+// As the compiler knows the size of the address, it knows where all of this lies.
+template <size_t AddressBytes>
 void put_destination(AttributeWriter& out, const DestinationRecord& destination, bool options) {
   std::byte* nest = out.open_nest(kAttrDest);
   out.put_u16(kDestAddrFamily, destination.family);
-  put_address(out, kDestAddr, destination.address, destination.family);
+  out.put_bytes(kDestAddr, destination.address, AddressBytes);
   out.put_u16(kDestPort, htons(destination.port));
   if (options) {
     out.put_u32(kDestFwdMethod, destination.forward);
@@ -72,6 +74,11 @@ void put_destination(AttributeWriter& out, const DestinationRecord& destination,
     out.put_u32(kDestLThresh, destination.lower_threshold);
   }
   out.close_nest(nest);
+}
+
+void put_destination(AttributeWriter& out, const DestinationRecord& destination, bool options) {
+  if (destination.family == AF_INET6) return put_destination<16>(out, destination, options);
+  put_destination<4>(out, destination, options);
 }
 
 void put_daemon(AttributeWriter& out, const DaemonRecord& daemon, bool options) {
@@ -98,7 +105,7 @@ void put_timeouts(AttributeWriter& out, const TimeoutsRecord& timeouts) {
 
 }  // namespace
 
-void MessageWriter::put_key(AttributeWriter& out, const ServiceRecord& service) {
+inline void MessageWriter::put_key(AttributeWriter& out, const ServiceRecord& service) {
   if (key_bytes_ != 0 && memcmp(&key_of_, &service, sizeof service) == 0) return out.repeat(key_, key_bytes_);
   std::byte* nest = out.open_nest(kAttrService);
   put_service_key(out, service);
@@ -108,7 +115,8 @@ void MessageWriter::put_key(AttributeWriter& out, const ServiceRecord& service) 
   memcpy(key_.data(), nest, key_.size());
 }
 
-void MessageWriter::put_attributes(AttributeWriter& out, const RequestRecord& request, uint8_t command) {
+inline void MessageWriter::put_attributes(AttributeWriter& out, const RequestRecord& request,
+                                          uint8_t command) {
   switch (command) {
     case kNewService:
     case kSetService:

@@ -24,7 +24,9 @@ class Reply {
   // Forgets everything, to answer so many requests anew.
   void reset(size_t requests) {
     if (bytes_.capacity() > kKeptBytes) bytes_ = {};
-    bytes_.assign(requests * sizeof(StatusRecord), std::byte{0});
+    // A blank one is all zeros: clearing it again would take an instruction for each of its bytes.
+    if (!blank_) bytes_.clear();
+    bytes_.resize(requests * sizeof(StatusRecord));
     blank_ = true;
   }
 
@@ -132,6 +134,7 @@ class Reply {
   }
 
   void append(const void* data, size_t length) {
+    blank_ = false;
     const auto* begin = static_cast<const std::byte*>(data);
     bytes_.insert(bytes_.end(), begin, begin + length);
   }

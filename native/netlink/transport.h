@@ -32,7 +32,13 @@ class Transport {
   // Whether there is a network interface of this name in the transport's namespace, and it is up.
   virtual bool interface_is_up(const char* name) = 0;
 
-  uint32_t next_sequence() { return ++sequence_; }
+  uint32_t next_sequence() { return next_sequences(1); }
+  // The first of so many in a row.
+  uint32_t next_sequences(size_t count) {
+    const uint32_t first = sequence_ + 1;
+    sequence_ += static_cast<uint32_t>(count);
+    return first;
+  }
 
  private:
   uint32_t sequence_ = 0;

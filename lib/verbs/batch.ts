@@ -20,7 +20,10 @@ const BATCH_OPTIONS = new Fields(['throwOnFailure', 'signal']);
 /** How many commands go to the kernel in one exchange: enough that its own cost is nothing to theirs. */
 export const SLICE = 2048;
 
-/** Whole slices whose answers have come, of 192 KiB each: whoever sends one batch mostly sends another. */
+/**
+ * Slices whose answers have come, of 192 KiB each, be they full or half full: whoever sends one batch mostly sends another,
+ * and to zero new memory takes an instruction for each byte.
+ */
 const spare: Requests[] = [];
 const MAX_SPARE = 16;
 
@@ -55,7 +58,7 @@ export class Batch {
     const slices: Requests[] = [];
     for (let first = 0; first < this.#commands.length; first += SLICE) {
       const end = Math.min(first + SLICE, this.#commands.length);
-      const slice = spare.pop() ?? new Requests(end - first);
+      const slice = spare.pop() ?? new Requests(end - first > SLICE / 2 ? SLICE : end - first);
       slices.push(slice);
       for (let from = first; from < end; from += STEP) {
         this.#write(slice, from, Math.min(from + STEP, end));

@@ -78,7 +78,7 @@ const MAX_PARSED = 16384;
 export function parseCachedAddress(text: unknown, memory: Memory, offset: number): number {
   const octets = parsed.get(text as string);
   if (octets === undefined) return parseAndKeep(text, memory, offset);
-  memory.setI32(offset, octets);
+  memory.setU32(offset, octets); // by the view that what lies around it is written by: compiled code finds that once
   return AF_INET;
 }
 

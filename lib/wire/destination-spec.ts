@@ -23,7 +23,7 @@ import { writeTunnel } from './tunnel-spec';
 
 /** Bound here: as a property of what is imported each offset costs several instructions. */
 const AT = DESTINATION;
-const { address: ADDRESS_AT, family: FAMILY_AT, port: PORT_AT } = DESTINATION;
+const { address: ADDRESS_AT, family: FAMILY_AT } = DESTINATION;
 
 const KEY = 'an object with address and port';
 
@@ -44,8 +44,7 @@ function checkFields(spec: unknown): void {
 function writeEndpoint(memory: Memory, offset: number, address: string, port: number): number {
   const family = parseCachedAddress(address, memory, offset + ADDRESS_AT);
   if (family === 0) throw invalidAddress('destination.address', address);
-  memory.setU16(offset + FAMILY_AT, family);
-  memory.setU16(offset + PORT_AT, checkInteger('destination.port', port, 0, 65535));
+  memory.setTwoU16(offset + FAMILY_AT, family, checkInteger('destination.port', port, 0, 65535)); // and AT.port
   return family;
 }
 

@@ -70,6 +70,10 @@ export class Memory {
   setU16(offset: number, value: number): void {
     this.#u16[offset >> 1] = value;
   }
+  /** Two in a row, by one write: `offset` is a multiple of four. */
+  setTwoU16(offset: number, a: number, b: number): void {
+    this.#u32[offset >> 2] = HIGH === 1 ? a | (b << 16) : (a << 16) | b;
+  }
   setU32(offset: number, value: number): void {
     this.#u32[offset >> 2] = value;
   }

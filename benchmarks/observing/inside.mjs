@@ -23,7 +23,7 @@ const [WARMING, MEASURED] = [2, 3];
 /** Scrapes after which it is looked what the process holds: its heaps have not reached their size before the second. */
 const HELD_AFTER = [1000, 5000, 10_000, 20_000];
 /** How often delays are measured, and how long each time. */
-const [TIMES, SECONDS] = [5, 10];
+const [TIMES, SECONDS] = [5, 5];
 /** A tick of /proc/PID/stat, in instructions. */
 const TICK = 10_000_000;
 
@@ -31,7 +31,7 @@ const ipvs = await Ipvs.open();
 const [what = ''] = process.argv.slice(2);
 console.log(
   JSON.stringify(
-    await { top, scrape, delays, memory, tracing, speed: async () => ({ instructions: await speed() }) }[
+    await { top, scrape, watch, memory, tracing, speed: async () => ({ instructions: await speed() }) }[
       what
     ]?.(),
   ),
@@ -150,45 +150,42 @@ async function costOf(work, before = async () => {}) {
 }
 
 /**
- * How late the event loop was in real time, at most, in milliseconds: while nothing was done, while 52,500 rows were watched
- * of which one changes each second, and while they were scraped, or read as objects, once a second. Several times each, since
- * the machine may have had other work.
+ * The longest delays of the event loop, several times, in seconds in which nothing was done, and in which 52,500 rows were
+ * watched, one of which changes each second.
  */
-async function delays() {
+async function watch() {
   await fill(2500, 20);
-  const each = async (/** @type {() => Promise<unknown>} */ work) => {
-    const stalls = [];
-    for (let n = 0; n < TIMES; n++) {
-      stalls.push(
-        await longestStall(async () => {
-          for (let second = 0; second < SECONDS; second++) {
-            await work();
-            await setTimeout(1000);
-          }
-        }),
-      );
-    }
-    return stalls;
-  };
-  const idle = await each(async () => {});
   const [row] = await ipvs.table();
   const [destination] = row?.destinations ?? [];
   if (row === undefined || destination === undefined) throw new Error('there are no destinations');
+  let weight = 1;
+  const change = () => {
+    weight = 3 - weight;
+    return ipvs.patchDestination(row, destination, { weight });
+  };
+  const idle = await stallsOf(change);
   const controller = new AbortController();
   const events = listen(controller.signal);
-  let weight = 1;
-  const watch = await each(() => {
-    weight = 3 - weight;
-    return ipvs.patchDestination(row.service, destination, { weight });
-  });
+  await stallsOf(change);
+  const watched = await stallsOf(change);
   controller.abort();
-  if ((await events) < TIMES * (SECONDS - 2)) throw new Error(`${await events} changes were seen`);
-  const metrics = new IpvsMetrics(ipvs);
-  const scrape = await each(async () => {
-    for await (const _ of await metrics.scrape());
-  });
-  const table = await each(() => ipvs.table());
-  return { idle, watch, scrape, table };
+  if ((await events) < TIMES * SECONDS) throw new Error(`${await events} changes were seen`);
+  return { idle, watched };
+}
+
+/** @param {() => Promise<void>} each what is done every second */
+async function stallsOf(each) {
+  const stalls = [];
+  for (let n = 0; n < TIMES; n++) {
+    const stall = await longestStall(async () => {
+      for (let second = 0; second < SECONDS; second++) {
+        await each();
+        await setTimeout(1000);
+      }
+    });
+    stalls.push(stall);
+  }
+  return stalls;
 }
 
 /** How many changes are told until the signal ends it. @param {AbortSignal} signal */

@@ -18,7 +18,7 @@ const PAGE = here('../results/observing.md');
 const PARTS = {
   top: async () => ({ ...(await count('top')), core: await core() }),
   scrape: () => count('scrape'),
-  delays: async () => inRealTime('delays'),
+  watch: () => count('watch'),
   memory: async () => inRealTime('memory'),
   tracing: () => count('tracing'),
 };

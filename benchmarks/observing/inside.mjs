@@ -150,8 +150,8 @@ async function costOf(work, before = async () => {}) {
 }
 
 /**
- * The longest delays of the event loop, several times, in seconds in which nothing was done, and in which 52,500 rows were
- * watched, one of which changes each second.
+ * The longest delays of the event loop, several times, in seconds in which one of 52,500 rows was changed and nothing else
+ * done, and in which they were watched, too.
  */
 async function watch() {
   await fill(2500, 20);

@@ -3,32 +3,28 @@
 import type { Destination, DestinationState } from '../../model/destination';
 import type { Service } from '../../model/service';
 import type { ColumnsOption } from '../../rules/commands';
-import { forwardName, serviceName } from '../../rules/endpoint-name';
+import { forwardName, type Naming, serviceName } from '../../rules/endpoint-name';
 import { counter, rate, whole } from './numbers';
 import { column, connections, serviceLine, type View } from './table';
 
 /** By the option that asks for it. */
 export const VIEWS = {
-  stats: {
-    stats: true,
-    header: `\
+  stats: counters(
+    `\
 Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes
   -> RemoteAddress:Port
 `,
-    service: (service: Service, naming, exact) =>
-      serviceName(service, naming).padEnd(33) + totals(service, exact),
-    destination: totals,
-  },
-  rate: {
-    stats: true,
-    header: `\
+    totals,
+    totals,
+  ),
+  rate: counters(
+    `\
 Prot LocalAddress:Port                 CPS    InPPS   OutPPS    InBPS   OutBPS
   -> RemoteAddress:Port
 `,
-    service: (service: Service, naming, exact) =>
-      serviceName(service, naming).padEnd(33) + serviceRates(service, exact),
-    destination: serverRates,
-  },
+    serviceRates,
+    serverRates,
+  ),
   thresholds: {
     stats: false,
     header: `\
@@ -67,6 +63,21 @@ Prot LocalAddress:Port Scheduler Flags
       connections(destination),
   },
 } as const satisfies Record<ColumnsOption, View>;
+
+/** What each row has counted, beside its name. */
+function counters(
+  header: string,
+  ofService: (service: Service, exact: boolean) => string,
+  destination: (destination: Destination, exact: boolean) => string,
+) {
+  return {
+    stats: true,
+    header,
+    service: (service: Service, naming: Naming, exact: boolean) =>
+      serviceName(service, naming).padEnd(33) + ofService(service, exact),
+    destination,
+  } as const;
+}
 
 function totals({ stats }: Service | Destination, exact: boolean): string {
   const { connections, packetsIn, packetsOut, bytesIn, bytesOut } = stats;

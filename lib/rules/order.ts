@@ -41,10 +41,14 @@ function protocolNumber(protocol: string): number {
 
 /** A character for each octet, whose order as text is that of the numbers. */
 function endpointKey({ address, port }: Endpoint): string {
-  const length = parseAddress(address, bytes, 0) === AF_INET6 ? 16 : 4;
-  let key = '';
-  for (let i = 0; i < length; i++) key += String.fromCharCode(bytes[i] as number);
-  return key + String.fromCharCode(port >> 8) + String.fromCharCode(port & 0xff);
+  const high = port >> 8;
+  const low = port & 0xff;
+  if (parseAddress(address, bytes, 0) === AF_INET6) return String.fromCharCode(...bytes, high, low);
+  return String.fromCharCode(octet(0), octet(1), octet(2), octet(3), high, low);
+}
+
+function octet(index: number): number {
+  return bytes[index] as number;
 }
 
 /** The bytes of the address. */

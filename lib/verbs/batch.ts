@@ -18,14 +18,14 @@ import { askedBy, writeCommand } from './changes';
 const BATCH_OPTIONS = new Fields(['throwOnFailure', 'signal']);
 
 /** How many commands go to the kernel in one exchange: enough that its own cost is nothing to theirs. */
-export const SLICE = 2048;
+export const SLICE = 4096;
 
 /**
- * Slices whose answers have come, of 192 KiB each, be they full or half full: whoever sends one batch mostly sends another,
+ * Slices whose answers have come, of 384 KiB each, be they full or half full: whoever sends one batch mostly sends another,
  * and to zero new memory takes an instruction for each byte.
  */
 const spare: Requests[] = [];
-const MAX_SPARE = 16;
+const MAX_SPARE = 8;
 
 export class Batch {
   readonly signal: AbortSignal | undefined;

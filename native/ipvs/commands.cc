@@ -33,9 +33,6 @@ bool is_answered(Operation operation) {
   return answers_with_record(operation) || operation == Operation::kStopDaemon;
 }
 
-// Such operations are numbered as the kernel's commands.
-uint8_t command_of(Operation operation) { return static_cast<uint8_t>(operation); }
-
 // The text in a refusal's extended acknowledgement.
 std::string_view refusal_text(const nlmsghdr* header) {
   if ((header->nlmsg_flags & kAckTlvs) == 0) return {};
@@ -96,17 +93,11 @@ Outcome converse(Link& link, std::span<const RequestRecord> requests, std::span<
   MessageWriter& writer = link.writer();
   writer.clear();
   const uint32_t first_sequence = transport.next_sequences(indices.size());
+  for (const size_t i : indices) {
+    if (is_answered(requests[i].operation)) outcome.told_all = false;
+  }
   try {
-    for (size_t n = 0; n < indices.size(); n++) {
-      const RequestRecord& request = requests[indices[n]];
-      const auto sequence = static_cast<uint32_t>(first_sequence + n);
-      if (is_answered(request.operation)) outcome.told_all = false;
-      // Refusals are reported unasked, so one acknowledgement at the end speaks for all; except that a
-      // stopped daemon may go unanswered, and only then has to be looked after.
-      const bool acknowledge = n + 1 == indices.size() || request.operation == Operation::kStopDaemon;
-      writer.append(request, command_of(request.operation), link.family(), sequence,
-                    acknowledge ? NLM_F_ACK : 0);
-    }
+    writer.append_commands(requests, indices, link.family(), first_sequence);
   } catch (const std::bad_alloc&) {
     outcome.error = -ENOMEM;
     return outcome;

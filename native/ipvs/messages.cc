@@ -56,9 +56,12 @@ void put_service(AttributeWriter& out, const RequestRecord& request) {
 
 // As the compiler knows the size of the address, it knows where all of this lies.
 template <size_t AddressBytes>
-void put_destination(AttributeWriter& out, const DestinationRecord& destination, bool options) {
+void put_destination(AttributeWriter& out, const DestinationRecord& destination, uint16_t service_family,
+                     bool options) {
   std::byte* nest = out.open_nest(kAttrDest);
-  out.put_u16(kDestAddrFamily, destination.family);
+  // Without it the kernel takes the service's (ip_vs_genl_set_cmd), and each attribute costs it as much as a
+  // rule has to spare.
+  if (destination.family != service_family) out.put_u16(kDestAddrFamily, destination.family);
   out.put_bytes(kDestAddr, destination.address, AddressBytes);
   out.put_u16(kDestPort, htons(destination.port));
   if (options) {
@@ -76,9 +79,13 @@ void put_destination(AttributeWriter& out, const DestinationRecord& destination,
   out.close_nest(nest);
 }
 
-void put_destination(AttributeWriter& out, const DestinationRecord& destination, bool options) {
-  if (destination.family == AF_INET6) return put_destination<16>(out, destination, options);
-  put_destination<4>(out, destination, options);
+void put_destination(AttributeWriter& out, const RequestRecord& request, bool options) {
+  const DestinationRecord& destination = request.destination;
+  const uint16_t service_family = request.service.family;
+  if (destination.family == AF_INET6) {
+    return put_destination<16>(out, destination, service_family, options);
+  }
+  put_destination<4>(out, destination, service_family, options);
 }
 
 void put_daemon(AttributeWriter& out, const DaemonRecord& daemon, bool options) {
@@ -131,7 +138,7 @@ inline void MessageWriter::put_attributes(AttributeWriter& out, const RequestRec
     case kSetDest:
     case kDelDest:
       put_key(out, request.service);
-      return put_destination(out, request.destination, command != kDelDest);
+      return put_destination(out, request, command != kDelDest);
     case kNewDaemon:
     case kDelDaemon:
       return put_daemon(out, request.daemon, command == kNewDaemon);
@@ -140,8 +147,8 @@ inline void MessageWriter::put_attributes(AttributeWriter& out, const RequestRec
   }
 }
 
-void MessageWriter::append(const RequestRecord& request, uint8_t command, uint16_t family, uint32_t sequence,
-                           uint16_t netlink_flags) {
+inline void MessageWriter::write(const RequestRecord& request, uint8_t command, uint16_t family,
+                                 uint32_t sequence, uint16_t netlink_flags) {
   if (bytes_.size() < length_ + kMessageBytes) bytes_.resize(bytes_.size() * 2 + kMessageBytes);
   std::byte* const message = bytes_.data() + length_;
   const genlmsghdr generic{command, kFamilyVersion, 0};
@@ -152,6 +159,23 @@ void MessageWriter::append(const RequestRecord& request, uint8_t command, uint16
   const nlmsghdr header{length, family, static_cast<uint16_t>(NLM_F_REQUEST | netlink_flags), sequence, 0};
   memcpy(message, &header, sizeof header);
   length_ += length;
+}
+
+void MessageWriter::append(const RequestRecord& request, uint8_t command, uint16_t family, uint32_t sequence,
+                           uint16_t netlink_flags) {
+  write(request, command, family, sequence, netlink_flags);
+}
+
+void MessageWriter::append_commands(std::span<const RequestRecord> requests, std::span<const size_t> indices,
+                                    uint16_t family, uint32_t first_sequence) {
+  const size_t last = indices.size() - 1;
+  for (size_t n = 0; n <= last; n++) {
+    const RequestRecord& request = requests[indices[n]];
+    // A stopped daemon may go unanswered, and only then has to be looked after.
+    const bool acknowledge = n == last || request.operation == Operation::kStopDaemon;
+    write(request, static_cast<uint8_t>(request.operation), family, static_cast<uint32_t>(first_sequence + n),
+          acknowledge ? NLM_F_ACK : 0);
+  }
 }
 
 }  // namespace lvs

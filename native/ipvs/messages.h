@@ -19,10 +19,16 @@ class MessageWriter {
   // `netlink_flags` beside NLM_F_REQUEST: NLM_F_ACK, or NLM_F_DUMP.
   void append(const RequestRecord& request, uint8_t command, uint16_t family, uint32_t sequence,
               uint16_t netlink_flags);
+  // Operations that are numbered as the kernel's commands, one after the other from this sequence on.
+  // Refusals are reported unasked, so the last one's acknowledgement speaks for all.
+  void append_commands(std::span<const RequestRecord> requests, std::span<const size_t> indices,
+                       uint16_t family, uint32_t first_sequence);
   void clear() { length_ = 0; }
   std::span<const std::byte> bytes() const { return {bytes_.data(), length_}; }
 
  private:
+  void write(const RequestRecord& request, uint8_t command, uint16_t family, uint32_t sequence,
+             uint16_t netlink_flags);
   void put_attributes(AttributeWriter& out, const RequestRecord& request, uint8_t command);
   void put_key(AttributeWriter& out, const ServiceRecord& service);
 

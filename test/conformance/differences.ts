@@ -49,6 +49,11 @@ export const DIFFERENCES: readonly Difference[] = [
     ),
   },
   {
+    reason:
+      'the family of a destination is said where it is not its service\'s, which the kernel takes in its absence',
+    apply: each((message) => (isMixed(message) ? message : without(message, 'DEST.ADDR_FAMILY'))),
+  },
+  {
     reason: 'a daemon that is stopped is named by its role; ipvsadm adds an empty interface and sync id 0',
     apply: each((message) =>
       message.command === 'DEL_DAEMON' ? keep(message, 'DAEMON', ['STATE']) : message,
@@ -115,6 +120,12 @@ function exactAddress(message: Message, path: string, family: string): Message {
   );
 }
 
+/** The destination has another family than its service. */
+function isMixed(message: Message): boolean {
+  const family = bytesOf(message, 'DEST.ADDR_FAMILY');
+  return family !== undefined && !family.equals(bytesOf(message, 'SERVICE.AF') as Buffer);
+}
+
 /** IPIP, without a port and without checksums. */
 function tunnelIsPlain(message: Message): boolean {
   return ['TUN_TYPE', 'TUN_PORT', 'TUN_FLAGS'].every((name) =>
@@ -126,9 +137,7 @@ function tunnelIsPlain(message: Message): boolean {
 function readBack(message: Message): Message | undefined {
   const dump = { ...message, flags: REQUEST | DUMP };
   if (message.command === 'NEW_DEST') {
-    const plain =
-      tunnelIsPlain(message) &&
-      bytesOf(message, 'DEST.ADDR_FAMILY')?.equals(bytesOf(message, 'SERVICE.AF') as Buffer);
+    const plain = tunnelIsPlain(message) && !isMixed(message);
     return plain ? undefined : without({ ...dump, command: 'GET_DEST' }, 'DEST');
   }
   if (message.command === 'NEW_DAEMON') {

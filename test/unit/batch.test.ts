@@ -53,21 +53,21 @@ test('slices are made in steps, and no slice is used by two batches at a time', 
   for (const slice of slices) one.take(slice, answer(slice.length));
   const again = [finish(other.slices()), finish(one.slices())].flat();
   expect(new Set(again).size).toBe(again.length);
-  expect(again.slice(0, 4).map(({ length }) => length)).toEqual([2048, 2048, 2048, 256]);
+  expect(again.slice(0, 2).map(({ length }) => length)).toEqual([4096, 2304]);
 });
 
 test('failures carry their place in the whole batch, across slices', () => {
-  const commands: Command[] = Array.from({ length: 2500 }, () => ({ op: 'addService', service }));
+  const commands: Command[] = Array.from({ length: 5000 }, () => ({ op: 'addService', service }));
   const batch = new Batch(commands, { throwOnFailure: false });
   const slices = finish(batch.slices());
-  expect(slices.map(({ length }) => length)).toEqual([2048, 452]);
+  expect(slices.map(({ length }) => length)).toEqual([4096, 904]);
   for (const slice of slices) batch.take(slice, answer(slice.length, [0, 7]));
   const { applied, failures } = batch.result();
-  expect(applied).toBe(2496);
-  expect(failures.map(({ index }) => index)).toEqual([0, 7, 2048, 2055]);
+  expect(applied).toBe(4996);
+  expect(failures.map(({ index }) => index)).toEqual([0, 7, 4096, 4103]);
   expect(failures[3]).toEqual({
-    index: 2055,
-    command: commands[2055],
+    index: 4103,
+    command: commands[4103],
     error: expect.objectContaining({ code: 'EEXIST', syscall: 'addService' }),
   });
 });
@@ -147,6 +147,6 @@ test('options are checked, too', () => {
 });
 
 test('a batch that fills its slices has none that is empty', () => {
-  const commands: Command[] = Array.from({ length: 2 * 2048 }, () => ({ op: 'flush' }));
-  expect(finish(new Batch(commands).slices()).map(({ length }) => length)).toEqual([2048, 2048]);
+  const commands: Command[] = Array.from({ length: 2 * 4096 }, () => ({ op: 'flush' }));
+  expect(finish(new Batch(commands).slices()).map(({ length }) => length)).toEqual([4096, 4096]);
 });

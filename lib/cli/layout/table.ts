@@ -19,9 +19,16 @@ export type View =
   | ({ stats: true } & Columns<Service, Destination>)
   | ({ stats: false } & Columns<ServiceState, DestinationState>);
 
+/** What a column of this width showed last, and how: weights and methods mostly repeat, and padding takes V8 long. */
+const latest: { value: string | number; text: string }[] = [];
+
 /** Every column is padded, including the last one. */
 export function column(value: string | number, width: number): string {
-  return ` ${String(value).padEnd(width)}`;
+  const known = latest[width];
+  if (known !== undefined && known.value === value) return known.text;
+  const text = ` ${String(value).padEnd(width)}`;
+  latest[width] = { value, text };
+  return text;
 }
 
 export function connections({ activeConnections, inactiveConnections }: DestinationState): string {

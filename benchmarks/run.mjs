@@ -31,7 +31,6 @@ const REST = 50;
  */
 const FORGETTING = 250_000;
 
-process.env.LVS_BENCH_MEASURE = kind;
 console.log(JSON.stringify({ kernel: release(), node: process.version }));
 for (let repetition = 0; repetition < repetitions; repetition++) {
   for (const [trial, driver] of pairs) console.log(JSON.stringify(measure(trial, driver)));
@@ -55,6 +54,7 @@ function measure(trial, name) {
   const warming = Math.ceil((driver.warmth ?? 0) / (length || 1));
   const rounds = work.once ? 1 : Math.max(driver.rounds, work.rounds ?? 0, warming);
   const rest = kind === 'instructions' && work.afresh ? FORGETTING : REST;
+  process.env.LVS_BENCH_MEASURE = work.memory ? 'memory' : kind;
   process.stderr.write(`  ${trial}, ${driver.title}\n`);
   const [program = '', ...args] = [...driver.command, file, `${rounds}`, `${rest}`];
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });

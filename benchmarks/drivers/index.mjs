@@ -22,7 +22,7 @@ import { fileURLToPath } from 'node:url';
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 const built = (/** @type {string} */ name) => here(`../../.cache/bench/${name}`);
 const ours = (/** @type {string} */ mode) => [process.execPath, here('ours.mjs'), mode];
-const isReading = (/** @type {Work} */ { steps }) => /^(table|destinations)$/.test(steps[0]?.op ?? '');
+const isReading = (/** @type {Work} */ { steps }) => /^(table|save|destinations)$/.test(steps[0]?.op ?? '');
 const changesOnly = (/** @type {Work} */ work) => (isReading(work) ? 'a list is one request' : undefined);
 const program = (/** @type {string} */ name) => [process.execPath, here('program/index.mjs'), name];
 /** The kernel's own stores of memory fill, too. */
@@ -84,7 +84,7 @@ export const drivers = {
     lacks: (work) => changesOnly(work) ?? (work.alone ? 'it is given all at once' : undefined),
   },
   lvsadm: { title: 'lvsadm', command: program('lvsadm'), rounds: 8, counted: 6, chosen: true },
-  listing: { title: 'ipvsadm -L -n', command: program('ipvsadm'), rounds: 5, chosen: true },
+  listing: { title: 'ipvsadm, a listing', command: program('ipvsadm'), rounds: 5, chosen: true },
   'first-table': {
     title: 'open() and table()',
     command: program('table'),

@@ -8,6 +8,7 @@ const verbs = {
   deleteDestination: '-d',
   destinations: '-Ln',
   table: '-Ln',
+  save: '-Sn',
 };
 
 /** The words of ipvsadm's command line. @param {import('../trials/work.mjs').Step} step */

@@ -146,6 +146,18 @@ export function bars(figures, loading) {
       bound: 1,
       sense: 'at most',
     },
+    ...['list', 'save'].map((trial) => ({
+      title: `lvsadm ${trial === 'list' ? '-L' : '-S'} -n of 100,000 rules : ipvsadm`,
+      ratio: ratio(of(`${trial}-100000`, 'lvsadm'), of(`${trial}-100000`, 'listing')),
+      bound: 1,
+      sense: /** @type {const} */ ('at most'),
+    })),
+    {
+      title: 'memory that lvsadm -L -n of 100,000 rules takes, of 40 MB',
+      ratio: ratio(of('list-memory', 'lvsadm'), MEMORY_KIB),
+      bound: 1,
+      sense: 'at most',
+    },
     {
       title: 'require, of 5 ms in real time',
       ratio: loading,
@@ -156,6 +168,9 @@ export function bars(figures, loading) {
     },
   ];
 }
+
+/** 40 MB. */
+const MEMORY_KIB = 40_000_000 / 1024;
 
 /** What is left when the least that it can take is taken away. @param {number | undefined} all @param {number | undefined} least */
 function beyond(all, least) {

@@ -19,13 +19,16 @@ import { bars, isMet } from './bars.mjs';
  */
 export function writeTable(figures, { kernel, node, measure, loading }) {
   const counted = measure === 'instructions';
-  const sections = Object.entries(trials).flatMap(([name, { title, unit }]) => {
+  const sections = Object.entries(trials).flatMap(([name, { title, unit, memory }]) => {
     const rows = figures.filter(({ trial }) => trial === name);
     if (rows.length === 0) return [];
     const base = rows.find(({ driver }) => driver === 'raw') ?? rows[0];
     const multiple = base?.driver === 'raw' ? '× the floor' : '× the first';
     const head = counted
-      ? [`| driver | instructions per ${unit} | first time in a process | ${multiple} |`, '|---|--:|--:|--:|']
+      ? [
+          `| driver | ${memory ? 'KiB' : 'instructions'} per ${unit} | first time in a process | ${multiple} |`,
+          '|---|--:|--:|--:|',
+        ]
       : [`| driver | ${multiple} | spread |`, '|---|--:|--:|'];
     const lines = rows.map(({ driver, warm, cold, spread, lacks }) => {
       const label = drivers[driver]?.title ?? 'this library';

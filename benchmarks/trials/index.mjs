@@ -14,6 +14,7 @@ import { guard, guardEncode } from './guard.mjs';
 import largeService from './large-service.mjs';
 import largeTable from './large-table.mjs';
 import listEmpty from './list-empty.mjs';
+import { listings } from './listing.mjs';
 import { compare, plan, plan100 } from './plan.mjs';
 import require from './require.mjs';
 import roundTrip from './round-trip.mjs';
@@ -58,6 +59,9 @@ export const trials = {
   'rule-file-100000': ruleFile(100_000),
   'list-empty': listEmpty,
   'first-table': firstTable,
+  'list-100000': listings.list,
+  'save-100000': listings.save,
+  'list-memory': listings.memory,
   require,
   guard,
   'guard-encode': guardEncode,

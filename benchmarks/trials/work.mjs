@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
  *   | { op: 'addService' | 'deleteService' | 'destinations', service: Endpoint }
  *   | { op: 'addDestination' | 'setDestination', service: Endpoint, destination: Endpoint, weight: number }
  *   | { op: 'deleteDestination', service: Endpoint, destination: Endpoint }
- *   | { op: 'table' }
+ *   | { op: 'table' | 'save' }
  * )} Step
  */
 
@@ -26,6 +26,7 @@ import { createRequire } from 'node:module';
  * @property {string[]} [drivers] who takes part; without it, all that need not be chosen, and `also` these
  * @property {string[]} [also]
  * @property {number} [boots] in so many kernels, each booted anew; without it, and for a part, in one
+ * @property {boolean} [memory] what is measured is the most memory that a whole program has resident, in KiB
  * @property {boolean} [afresh] the kernel has forgotten what was deleted in the rounds before
  * @property {boolean} [alone] each step is awaited before the next one is begun
  */

@@ -50,7 +50,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     reason:
-      'the family of a destination is said where it is not its service\'s, which the kernel takes in its absence',
+      "the family of a destination is said where it is not its service's, which the kernel takes in its absence",
     apply: each((message) => (isMixed(message) ? message : without(message, 'DEST.ADDR_FAMILY'))),
   },
   {

@@ -21,7 +21,9 @@ const program = programs[name] ?? [];
 function perform(commands) {
   if (name === 'node' || name === 'table') return run(program);
   const [first = []] = commands;
-  return first[0] === '-Ln' ? run([...program, ...first]) : run([...program, '-R'], ruleFile(commands));
+  return first[0] === '-Ln' || first[0] === '-Sn'
+    ? run([...program, ...first])
+    : run([...program, '-R'], ruleFile(commands));
 }
 
 await runRounds({ ...standing, perform });

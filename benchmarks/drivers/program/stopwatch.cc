@@ -1,5 +1,6 @@
 // Runs a program and prints, to descriptor 3, the nanoseconds that it took: the processor's, of all its threads.
-// The clock would count what it waits for files, too, which is no instruction. `real` as the first word asks for that.
+// The clock would count what it waits for files, too, which is no instruction. `real` as the first word asks for that,
+// and `memory` for the most that it had resident, in KiB.
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -22,6 +23,7 @@ int64_t nanoseconds(const timeval& time) {
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const bool real = strcmp(argv[1], "real") == 0;
+  const bool memory = strcmp(argv[1], "memory") == 0;
   const int64_t start = bench::now();
   const pid_t child = fork();
   if (child == 0) {
@@ -33,6 +35,6 @@ int main(int argc, char** argv) {
   rusage usage{};
   if (wait4(child, &status, 0, &usage) != child) return 1;
   const int64_t took = real ? bench::now() - start : nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime);
-  dprintf(3, "%lld", static_cast<long long>(took));
+  dprintf(3, "%lld", static_cast<long long>(memory ? usage.ru_maxrss : took));
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }

@@ -134,7 +134,7 @@ describe('a delay', () => {
     await outcome;
     await jest.advanceTimersByTimeAsync(10_000);
     jest.useRealTimers();
-    expect(await ipvs.services()).toHaveLength(2048);
+    expect(await ipvs.services()).toHaveLength(4096);
   });
 
   test("on the caller's thread ends at the deadline", () => {

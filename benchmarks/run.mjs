@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fill, unload } from './connections/crowd.mjs';
 import { drivers, partDriver } from './drivers/index.mjs';
 import { trials } from './trials/index.mjs';
 import { outcome, writeWork } from './trials/work.mjs';
@@ -33,11 +34,11 @@ const FORGETTING = 250_000;
 
 console.log(JSON.stringify({ kernel: release(), node: process.version }));
 for (let repetition = 0; repetition < repetitions; repetition++) {
-  for (const [trial, driver] of pairs) console.log(JSON.stringify(measure(trial, driver)));
+  for (const [trial, driver] of pairs) console.log(JSON.stringify(await measure(trial, driver)));
 }
 
-/** @param {string} trial @param {string} name @returns {Measurement} */
-function measure(trial, name) {
+/** @param {string} trial @param {string} name @returns {Promise<Measurement>} */
+async function measure(trial, name) {
   const whole = trials[trial];
   if (!whole) throw new Error(`no trial ${trial}`);
   const driver = whole.part ? partDriver(whole.part) : drivers[name];
@@ -57,10 +58,13 @@ function measure(trial, name) {
   process.env.LVS_BENCH_MEASURE = work.memory ? 'memory' : kind;
   process.stderr.write(`  ${trial}, ${driver.title}\n`);
   const [program = '', ...args] = [...driver.command, file, `${rounds}`, `${rest}`];
+  const { count: connections = 0 } = steps.find((step) => step.op === 'connections') ?? {};
+  if (connections > 0) await fill(connections);
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
-  if (status !== 0) return { trial, driver: name, lacks: `failed: ${reason(stderr)}` };
   const expected = outcome(work);
   const rules = rulesStanding();
+  if (connections > 0) unload();
+  if (status !== 0) return { trial, driver: name, lacks: `failed: ${reason(stderr)}` };
   if (!whole.part && !driver.idle && rules !== expected) {
     return { trial, driver: name, lacks: `failed: ${rules} rules stand, not ${expected}` };
   }

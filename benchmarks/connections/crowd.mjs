@@ -1,8 +1,10 @@
 // @ts-check
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { Ipvs } from '@lvs/netlink';
 import { Backup, Flag, Protocol } from './backup.cjs';
 
-/** @typedef {import('@lvs/netlink').Ipvs} Ipvs */
 /** @typedef {import('@lvs/netlink').Command} Command */
 /** @typedef {import('./backup.cjs').Entry} Entry */
 
@@ -19,6 +21,34 @@ const SYN_RECV = 3;
 const FIN_WAIT = 4;
 const TIME_WAIT = 5;
 const states = [...Array(12).fill(ESTABLISHED), SYN_RECV, FIN_WAIT, FIN_WAIT, ...Array(5).fill(TIME_WAIT)];
+
+/** Buckets of the table as a director would have it that expects so many connections: 2 to this; 12 is the default. */
+const tableBits = (/** @type {number} */ size) => Math.max(12, Math.ceil(Math.log2(size)));
+
+/**
+ * Loads IPVS anew, with a connection table that suits so many connections, and makes them. Only where nobody else uses IPVS.
+ *
+ * @param {number} size
+ */
+export async function fill(size) {
+  unload();
+  modprobe('ip_vs', `conn_tab_bits=${tableBits(size)}`);
+  const ipvs = await Ipvs.open();
+  await gather(ipvs, size);
+  await ipvs.close();
+}
+
+/** Takes IPVS out of the kernel, with all services and connections. */
+export function unload() {
+  execFileSync('ipvsadm', ['-C']); // which loads it where it is not; services hold their schedulers
+  const loaded = readFileSync('/proc/modules', 'utf8').match(/^ip_vs\w*/gm) ?? [];
+  modprobe('-r', ...loaded);
+}
+
+/** @param {string[]} words */
+function modprobe(...words) {
+  execFileSync(readFileSync('/proc/sys/kernel/modprobe', 'utf8').trim(), words);
+}
 
 /**
  * Makes so many TCP connections in the namespace's table, each of a client of its own, to 8 services with 16 real

@@ -4,20 +4,17 @@
  * object a round, { trial: result }, as JSON.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import { openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Ipvs } from '@lvs/netlink';
-import { gather } from './crowd.mjs';
+import { fill } from './crowd.mjs';
 
 /**
  * @typedef {{ milliseconds?: number, mebibytes?: number, connections?: number }} Result
  * @typedef {Record<string, Result>} Round
  */
 
-/** Buckets of the table as a director would have it that expects so many connections: 2 to this; 12 is the default. */
-const tableBits = (/** @type {number} */ connections) => Math.max(12, Math.ceil(Math.log2(connections)));
-
 const trial = fileURLToPath(new URL('trial.mjs', import.meta.url));
+const list = fileURLToPath(new URL('list.cjs', import.meta.url));
 const lvsadm = fileURLToPath(new URL('../../dist/cli/lvsadm.js', import.meta.url));
 const nowhere = openSync('/dev/null', 'w');
 
@@ -28,7 +25,7 @@ const trials = {
   ipvsadm: () => program('ipvsadm', '-L', '-n', '-c'),
   lvsadm: () => program(process.execPath, lvsadm, '-L', '-n', '-c'),
   node: () => program(process.execPath, '--eval', ''),
-  process: () => program(process.execPath, trial, 'stream'),
+  process: () => program(process.execPath, list, `${size}`),
   ...Object.fromEntries(
     [
       'countAll',
@@ -46,18 +43,9 @@ const trials = {
 
 const [size = 0, rounds = 0] = process.argv.slice(2, 4).map(Number);
 const output = /** @type {string} */ (process.argv[4]);
-await fill();
+console.error(`filling the table with ${size} connections`);
+await fill(size);
 writeFileSync(output, JSON.stringify(Array.from({ length: rounds }, (_, i) => round(i))));
-
-async function fill() {
-  const modprobe = readFileSync('/proc/sys/kernel/modprobe', 'utf8').trim();
-  execFileSync(modprobe, ['-r', 'ip_vs']);
-  execFileSync(modprobe, ['ip_vs', `conn_tab_bits=${tableBits(size)}`]);
-  console.error(`filling the table with ${size} connections`);
-  const ipvs = await Ipvs.open();
-  await gather(ipvs, size);
-  await ipvs.close();
-}
 
 /**
  * Each round begins with another trial, so that none always follows the same one.

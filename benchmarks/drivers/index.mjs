@@ -22,7 +22,8 @@ import { fileURLToPath } from 'node:url';
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 const built = (/** @type {string} */ name) => here(`../../.cache/bench/${name}`);
 const ours = (/** @type {string} */ mode) => [process.execPath, here('ours.mjs'), mode];
-const isReading = (/** @type {Work} */ { steps }) => /^(table|save|destinations)$/.test(steps[0]?.op ?? '');
+const isReading = (/** @type {Work} */ { steps }) =>
+  /^(table|save|destinations|connections)$/.test(steps[0]?.op ?? '');
 const changesOnly = (/** @type {Work} */ work) => (isReading(work) ? 'a list is one request' : undefined);
 const program = (/** @type {string} */ name) => [process.execPath, here('program/index.mjs'), name];
 /** The kernel's own stores of memory fill, too. */
@@ -92,6 +93,14 @@ export const drivers = {
     counted: 6,
     chosen: true,
   },
+  connections: {
+    title: 'open() and connections()',
+    command: program('connections'),
+    rounds: 8,
+    counted: 6,
+    chosen: true,
+  },
+  cat: { title: 'cat /proc/net/ip_vs_conn', command: program('cat'), rounds: 5, chosen: true },
   node: {
     title: 'Node with an empty program',
     command: program('node'),

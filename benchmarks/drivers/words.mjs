@@ -9,6 +9,7 @@ const verbs = {
   destinations: '-Ln',
   table: '-Ln',
   save: '-Sn',
+  connections: '-Lnc',
 };
 
 /** The words of ipvsadm's command line. @param {import('../trials/work.mjs').Step} step */

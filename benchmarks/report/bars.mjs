@@ -159,6 +159,12 @@ export function bars(figures, loading) {
       sense: 'at most',
     },
     {
+      title: 'open() and connections() of 20,000 : ipvsadm -L -n -c, each a whole process',
+      ratio: ratio(of('list-connections', 'connections'), of('list-connections', 'listing')),
+      bound: 1.2,
+      sense: 'at most',
+    },
+    {
       title: 'require, of 5 ms in real time',
       ratio: loading,
       bound: 1,

@@ -13,6 +13,7 @@ import { growth } from './growth.mjs';
 import { guard, guardEncode } from './guard.mjs';
 import largeService from './large-service.mjs';
 import largeTable from './large-table.mjs';
+import listConnections from './list-connections.mjs';
 import listEmpty from './list-empty.mjs';
 import { listings } from './listing.mjs';
 import { compare, plan, plan100 } from './plan.mjs';
@@ -62,6 +63,7 @@ export const trials = {
   'list-100000': listings.list,
   'save-100000': listings.save,
   'list-memory': listings.memory,
+  'list-connections': listConnections,
   require,
   guard,
   'guard-encode': guardEncode,

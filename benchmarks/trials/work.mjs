@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
  *   | { op: 'addDestination' | 'setDestination', service: Endpoint, destination: Endpoint, weight: number }
  *   | { op: 'deleteDestination', service: Endpoint, destination: Endpoint }
  *   | { op: 'table' | 'save' }
+ *   | { op: 'connections', count: number }
  * )} Step
  */
 
@@ -51,6 +52,7 @@ function writeStep(step) {
   if ('service' in step) words.push(step.service.address, `${step.service.port}`);
   if ('destination' in step) words.push(step.destination.address, `${step.destination.port}`);
   if ('weight' in step) words.push(`${step.weight}`);
+  if ('count' in step) words.push(`${step.count}`);
   return words.join(' ');
 }
 
@@ -65,9 +67,10 @@ export function readWork(text) {
   };
 }
 
-/** @param {string} line */
+/** @param {string} line @returns {Step} */
 function readStep(line) {
   const [op, address, port, realAddress, realPort, weight] = line.split(' ');
+  if (op === 'connections') return { op, count: Number(address) };
   return /** @type {Step} */ ({
     op,
     ...(address && { service: { address, port: Number(port) } }),

@@ -1,29 +1,41 @@
 // @ts-check
 // Whole programs, their start included.
+import { readFileSync } from 'node:fs';
 import { runRounds } from '../rounds.mjs';
 import { ruleFile } from '../words.mjs';
 import { copyPackage } from './copy.mjs';
 import { run } from './run.mjs';
 import { standing } from './standing.mjs';
 
+const CONNECTIONS = '/proc/net/ip_vs_conn';
+
 const [name = ''] = process.argv.slice(2);
-const { lvsadm, empty, table } = copyPackage();
+const { lvsadm, empty, table, connections } = copyPackage();
 /** @type {Record<string, string[]>} */
 const programs = {
   ipvsadm: ['ipvsadm'],
   lvsadm: [process.execPath, lvsadm],
   node: [process.execPath, empty],
   table: [process.execPath, table],
+  connections: [process.execPath, connections],
+  cat: ['cat', CONNECTIONS],
 };
 const program = programs[name] ?? [];
+const isTool = name === 'ipvsadm' || name === 'lvsadm';
 
 /** @param {string[][]} commands */
 function perform(commands) {
-  if (name === 'node' || name === 'table') return run(program);
+  if (name === 'connections') return run([...program, `${connectionsStanding()}`]);
+  if (!isTool) return run(program);
   const [first = []] = commands;
-  return first[0] === '-Ln' || first[0] === '-Sn'
+  return /^-[LS]n/.test(first[0] ?? '')
     ? run([...program, ...first])
     : run([...program, '-R'], ruleFile(commands));
+}
+
+/** Beside the title, the file has a line for each. */
+function connectionsStanding() {
+  return readFileSync(CONNECTIONS, 'utf8').trimEnd().split('\n').length - 1;
 }
 
 await runRounds({ ...standing, perform });

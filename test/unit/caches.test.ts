@@ -4,6 +4,7 @@ import { AF_INET } from '../../lib/model/address';
 import {
   cachedAddress,
   clearCaches,
+  Ipv4Cache,
   parseCachedAddress,
   parsedAddresses,
   TextCache,
@@ -26,6 +27,20 @@ test('a cached text is that of its bytes', () => {
         for (const [index, bytes] of all.entries()) {
           expect([repeat, cache.text(memory, 16 * index)]).toEqual([repeat, bytes.join(' ')]);
         }
+      }
+    }),
+  );
+});
+
+test('a cached IPv4 address is that of its bytes', () => {
+  const cache = new Ipv4Cache(({ u8 }, offset) => u8.subarray(offset, offset + 4).join('.'));
+  const octets = fc.array(fc.nat(255), { minLength: 4, maxLength: 4 });
+  const memory = new Memory(new ArrayBuffer(4));
+  fc.assert(
+    fc.property(fc.array(octets, { minLength: 1, maxLength: 100 }), (addresses) => {
+      for (const address of [...addresses, ...addresses]) {
+        memory.u8.set(address);
+        expect(cache.text(memory, 0)).toBe(address.join('.'));
       }
     }),
   );
@@ -64,6 +79,23 @@ test('addresses of one network do not share slots', () => {
     }
   }
   expect(decoded).toBeLessThan(256 + 64);
+});
+
+test('two thousand hosts of one network, and fifty of each of two hundred, have slots of their own', () => {
+  const networks = [
+    Array.from({ length: 2000 }, (_, n) => [10, 1, n >> 8, n & 255]),
+    Array.from({ length: 10_000 }, (_, n) => [172, 16, Math.floor(n / 50), 1 + (n % 50)]),
+  ];
+  const memory = new Memory(new ArrayBuffer(4));
+  for (const hosts of networks) {
+    let decoded = 0;
+    const cache = new Ipv4Cache(() => `${decoded++}`);
+    for (const host of [...hosts, ...hosts]) {
+      memory.u8.set(host);
+      cache.text(memory, 0);
+    }
+    expect(decoded).toBeLessThan(1.01 * hosts.length);
+  }
 });
 
 test('parsed addresses are bounded, and right before and after they are forgotten', () => {

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fill, unload } from './connections/crowd.mjs';
+import { fill, loadAnew } from './connections/crowd.mjs';
 import { drivers, partDriver } from './drivers/index.mjs';
 import { trials } from './trials/index.mjs';
 import { outcome, writeWork } from './trials/work.mjs';
@@ -63,7 +63,7 @@ async function measure(trial, name) {
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
   const expected = outcome(work);
   const rules = rulesStanding();
-  if (connections > 0) unload();
+  if (connections > 0) loadAnew();
   if (status !== 0) return { trial, driver: name, lacks: `failed: ${reason(stderr)}` };
   if (!whole.part && !driver.idle && rules !== expected) {
     return { trial, driver: name, lacks: `failed: ${rules} rules stand, not ${expected}` };

@@ -31,18 +31,18 @@ const tableBits = (/** @type {number} */ size) => Math.max(12, Math.ceil(Math.lo
  * @param {number} size
  */
 export async function fill(size) {
-  unload();
-  modprobe('ip_vs', `conn_tab_bits=${tableBits(size)}`);
+  loadAnew(`conn_tab_bits=${tableBits(size)}`);
   const ipvs = await Ipvs.open();
   await gather(ipvs, size);
   await ipvs.close();
 }
 
-/** Takes IPVS out of the kernel, with all services and connections. */
-export function unload() {
+/** Loads IPVS anew, without services and connections. @param {string[]} parameters of the module */
+export function loadAnew(...parameters) {
   execFileSync('ipvsadm', ['-C']); // which loads it where it is not; services hold their schedulers
   const loaded = readFileSync('/proc/modules', 'utf8').match(/^ip_vs\w*/gm) ?? [];
   modprobe('-r', ...loaded);
+  modprobe('ip_vs', ...parameters);
 }
 
 /** @param {string[]} words */

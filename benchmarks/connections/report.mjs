@@ -70,7 +70,7 @@ export function summarize(rounds, connections) {
     {
       title: `for await (const c of connections()) / ${ipvsadm}, ${whole}`,
       ...ratio('process', 'ipvsadm', times),
-      // Of fewer, what counts is Node's start, and that is counted in instructions, on `list-connections`.
+      // Of fewer, most is Node's start: the trial `list-connections` counts that in instructions.
       ...(connections >= MANY && { bar: 1.2 }),
     },
     { title: `lvsadm -L -n -c > /dev/null / ${ipvsadm}, ${whole}`, ...ratio('lvsadm', 'ipvsadm', times) },

@@ -21,11 +21,11 @@ const programs = {
   cat: ['cat', CONNECTIONS],
 };
 const program = programs[name] ?? [];
+if (name === 'connections') program.push(`${connectionsStanding()}`);
 const isTool = name === 'ipvsadm' || name === 'lvsadm';
 
 /** @param {string[][]} commands */
 function perform(commands) {
-  if (name === 'connections') return run([...program, `${connectionsStanding()}`]);
   if (!isTool) return run(program);
   const [first = []] = commands;
   return /^-[LS]n/.test(first[0] ?? '')
